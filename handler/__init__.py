@@ -1,0 +1,1 @@
+"""The edge: HTTP, Lambda, Twilio, DynamoDB."""

@@ -1,0 +1,110 @@
+"""The only file that wires. create_app(doors) imports what the doors asked for need, and nothing else.
+
+Doors: "sms" (Twilio's webhooks), "web" (pages and API). Without doors the app has the commands alone.
+"""
+
+import os
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any
+
+from flask import Flask
+
+from handler.clock import utc_now
+from handler.phone_keys import PhoneKeys
+from handler.routes.errors import add_errors
+from handler.settings import Settings, settings_from
+from handler.templates import TEMPLATES, load_library
+from handler.work.parts import Clock, Parts
+from survey_flow.library import Library
+
+# The largest body that any door takes; bulk files have a door of their own.
+LARGEST_BODY = 32 * 1024
+
+
+def create_app(
+    doors: Collection[str] = (),
+    *,
+    environment: Mapping[str, str] | None = None,
+    clock: Clock = utc_now,
+    library: Library | None = None,
+) -> Flask:
+    """The app with these doors. Raises SettingsMissing or FaultyDefinitions with a sentence for each thing wrong."""
+    app = Flask(__name__, template_folder=str(TEMPLATES / "pages"), static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
+    if not doors:
+        from handler.commands import add_commands
+
+        add_commands(app)
+        return app
+    settings = read_settings(os.environ if environment is None else environment)
+    parts = make_parts(settings, clock=clock, library=library)
+    if "sms" in doors:
+        from handler.routes.health import health_routes
+        from handler.routes.sms import sms_routes
+
+        app.register_blueprint(sms_routes(parts, public_url=settings.public_url, auth_token=settings.twilio_auth_token))
+        app.register_blueprint(health_routes(parts))
+    if "web" in doors:
+        _add_web(app, parts, settings)
+    else:
+        add_errors(app, None)
+    return app
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings, with secrets that are parameters' names fetched."""
+    from handler.outside.parameters import read_parameter
+
+    return settings_from(environment, read_parameter)
+
+
+def make_parts(settings: Settings, *, clock: Clock = utc_now, library: Library | None = None) -> Parts:
+    """The parts that every use case is given; binds the tables to their prefix."""
+    from handler.tables.all_tables import bind_all
+
+    bind_all(prefix=settings.table_prefix, region=settings.region)
+    return Parts(
+        library=library or load_library(), phone_keys=PhoneKeys(settings.peppers), clock=clock, region=settings.region
+    )
+
+
+def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
+    from handler.holidays_fi import is_finnish_holiday
+    from handler.outside.sealing import KmsSealing
+    from handler.routes.form import form_routes
+    from handler.routes.invitations import api_routes
+    from handler.routes.results import results_routes
+    from handler.templates import page_texts
+
+    app.static_folder = str(TEMPLATES / "static")
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
+    texts = page_texts()
+    sealing = KmsSealing(settings.sealing_key, region=settings.region)
+    openapi = TEMPLATES / "openapi.json"
+    app.register_blueprint(api_routes(parts, sealing=sealing, is_holiday=is_finnish_holiday, openapi=openapi))
+    app.register_blueprint(form_routes(parts, settings, texts, sealing=sealing, is_holiday=is_finnish_holiday))
+    app.register_blueprint(results_routes(parts, settings.stage, texts))
+    add_errors(app, texts)
+    if "health" not in app.blueprints:
+        from handler.routes.health import health_routes
+
+        app.register_blueprint(health_routes(parts))
+
+
+@cache
+def _lambda_handler(door: str) -> Any:
+    from apig_wsgi import make_lambda_handler
+
+    return make_lambda_handler(create_app((door,)))
+
+
+def sms(event: Any, context: Any) -> Any:
+    """Lambda entry point: Twilio's webhooks."""
+    return _lambda_handler("sms")(event, context)
+
+
+def web(event: Any, context: Any) -> Any:
+    """Lambda entry point: pages and API."""
+    return _lambda_handler("web")(event, context)

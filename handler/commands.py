@@ -1,0 +1,200 @@
+"""The commands: `flask --app handler.app surveys check|play|read` and `keys create|revoke|list`."""
+
+import json
+import os
+import sys
+from datetime import timedelta
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from handler.clock import utc_now
+from handler.templates import checked_library
+from survey_flow.faults import FaultyDefinitions
+from survey_flow.language import Language
+from survey_flow.library import Library
+from survey_flow.play import Player, cost_table
+from survey_flow.replies import Meaning, Reading, read
+from survey_flow.survey import Respondent, expectation
+
+LANGUAGES = click.Choice([language.value for language in Language])
+
+
+def add_commands(app: Flask) -> None:
+    app.cli.add_command(surveys)
+    app.cli.add_command(keys)
+
+
+surveys = AppGroup("surveys", help="Check, play and try the surveys in templates/.")
+keys = AppGroup("keys", help="Make, list and revoke API keys.")
+
+
+def _library() -> Library:
+    try:
+        return checked_library()
+    except FaultyDefinitions as failure:
+        raise click.ClickException(str(failure)) from failure
+
+
+@surveys.command("check")
+def check_surveys() -> None:
+    """Check every definition file; print each message's segments and the cost of a completed survey in segments."""
+    library = _library()
+    for survey in library.surveys.values():
+        click.echo(f"\n{survey.id} (version {survey.version})")
+        for line in cost_table(library, survey):
+            click.echo(f"  {line}")
+    click.echo(f"\n{len(library.surveys)} surveys, {len(library.organisation.units)} units: all is well.")
+
+
+@surveys.command("play")
+@click.option("--unit", default="kotka", show_default=True)
+@click.option(
+    "--respondent", type=click.Choice([group.value for group in Respondent]), default="youth", show_default=True
+)
+@click.option("--language", type=LANGUAGES, default="fi", show_default=True)
+@click.option("--survey", "survey_id", help="Another survey than the unit's own for this group.")
+@click.option("--occasion", type=click.Choice(["end", "midway"]), default="end", show_default=True)
+@click.option("--neutral", is_flag=True, help="Name the county, not the service.")
+@click.option("--one-by-one", is_flag=True, help="Ask every statement in a message of its own.")
+def play_survey(  # noqa: PLR0917 click gives them by name
+    unit: str, respondent: str, language: str, survey_id: str | None, occasion: str, neutral: bool, one_by_one: bool
+) -> None:
+    """Play a survey here: write what a respondent would text. An empty line is an empty message, Ctrl-D ends.
+
+    At the end the conversation is printed as a file for tests/conversations/.
+    """
+    library = _library()
+    try:
+        player = Player.begin(
+            library,
+            unit=unit,
+            respondent=respondent,
+            language=Language(language),
+            survey_id=survey_id,
+            occasion=occasion,
+            neutral=neutral,
+            one_by_one=one_by_one,
+        )
+    except LookupError as error:
+        raise click.ClickException(f"There is no such unit, group or survey: {error.args[0]}") from error
+    _say(player.said[-1])
+    for line in sys.stdin:
+        _say(player.hear(line.rstrip("\n")))
+        if player.closed:
+            break
+    click.echo("\n" + player.transcript())
+
+
+def _say(text: str) -> None:
+    click.echo("\n".join(f"  | {line}" for line in text.split("\n")) if text else "  | (silence)")
+
+
+@surveys.command("read")
+@click.option("--survey", "survey_id", required=True)
+@click.option("--question", "question_id", required=True)
+@click.option("--language", type=LANGUAGES, default="fi", show_default=True)
+def read_replies(survey_id: str, question_id: str, language: str) -> None:
+    """Read JSON strings, one a line, from standard input; print how each would be read, one JSON object a line."""
+    library = _library()
+    survey = library.surveys.get(survey_id)
+    if survey is None or not survey.has(question_id):
+        raise click.ClickException("There is no such survey or question.")
+    expected = expectation(survey, survey.question(question_id))
+    for number, line in enumerate(sys.stdin, 1):
+        try:
+            text = json.loads(line)
+        except ValueError as error:
+            raise click.ClickException(f"Line {number} is not a JSON string.") from error
+        if not isinstance(text, str):
+            raise click.ClickException(f"Line {number} is not a JSON string.")
+        click.echo(json.dumps(_shown(read(text, expected, Language(language), library.lexicon)), ensure_ascii=False))
+
+
+def _shown(reading: Reading) -> dict[str, object]:
+    shown: dict[str, object] = {"reading": reading.meaning.value}
+    if reading.value is not None:
+        shown["value"] = reading.value
+    if reading.comment:
+        shown["comment"] = reading.comment
+    if reading.also:
+        shown["also"] = [meaning.value for meaning in reading.also]
+    if reading.meaning is Meaning.LANGUAGE and reading.language:
+        shown["language"] = reading.language.value
+    return shown
+
+
+@keys.command("create")
+@click.option("--unit", "units", multiple=True, required=True, help="May be given several times.")
+@click.option(
+    "--right",
+    "rights",
+    multiple=True,
+    required=True,
+    type=click.Choice(["send", "opt-out", "results"]),
+    help="May be given several times.",
+)
+@click.option("--days", default=365, show_default=True, type=click.IntRange(1, 731), help="How long the key holds.")
+def create_key(units: tuple[str, ...], rights: tuple[str, ...], days: int) -> None:
+    """Make a key. It is shown once, alone on the last line."""
+    from handler.work.staff_key import Right, make_key
+
+    known = _bound_tables()
+    if unknown := set(units) - set(known.organisation.units):
+        raise click.ClickException(f"There is no unit {sorted(unknown)[0]}.")
+    made = make_key(
+        units=frozenset(units),
+        rights=frozenset(Right(right) for right in rights),
+        today=utc_now().date(),
+        lifetime=timedelta(days=days),
+    )
+    _note("key_created", made.id)
+    click.echo(
+        f"Key {made.id}, for {', '.join(units)}: {', '.join(rights)}. It holds {days} days and is not shown again."
+    )
+    click.echo(made.key)
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """List the keys by their ids; the keys themselves are kept nowhere."""
+    from handler.tables import staff_keys
+
+    _bound_tables()
+    for key in staff_keys.every():
+        state = "revoked" if key.revoked else f"until {key.expires_on.isoformat()}"
+        click.echo(f"{key.id}  {', '.join(sorted(key.units))}: {', '.join(sorted(key.rights))}  {state}")
+
+
+@keys.command("revoke")
+@click.argument("key_id")
+def revoke_key(key_id: str) -> None:
+    """Revoke a key by its id, at once."""
+    from pynamodb.exceptions import UpdateError
+
+    from handler.tables import staff_keys
+
+    _bound_tables()
+    try:
+        staff_keys.revoke(key_id, today=utc_now().date())
+    except UpdateError as error:
+        raise click.ClickException("There is no such key.") from error
+    _note("key_revoked", key_id)
+    click.echo(f"Key {key_id} is revoked.")
+
+
+def _bound_tables() -> Library:
+    from handler.app import make_parts, read_settings
+    from handler.settings import SettingsMissing
+
+    try:
+        return make_parts(read_settings(os.environ)).library
+    except SettingsMissing as missing:
+        raise click.ClickException(str(missing)) from missing
+
+
+def _note(did: str, about: str) -> None:
+    from handler.tables import audit
+
+    audit.note(utc_now(), who="command", did=did, about=about)

@@ -1,0 +1,1 @@
+"""Services outside: the carrier, the sealing of numbers, the parameters. One module each."""

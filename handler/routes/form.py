@@ -1,0 +1,193 @@
+"""The staff form: one number, one tap. Then what happened, in plain words, and a cancel until it has left."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from handler.outside.sealing import Sealing
+from handler.routes.asking import FaultyFields, FieldFault, read_number, read_request
+from handler.routes.pages import PageTexts, guard, page, remember
+from handler.settings import Settings
+from handler.tables import invitations
+from handler.tables.invitations import Invitation
+from handler.work.cancel import cancel
+from handler.work.invite import Refused, invite, state_of
+from handler.work.opt_out import staff_opt_out, staff_withdraw
+from handler.work.parts import Parts
+from survey_flow import dialogue
+from survey_flow.conversation import Conversation
+from survey_flow.helsinki import local
+from survey_flow.language import Language
+from survey_flow.prompts import Script
+from survey_flow.sending_hours import IsHoliday
+from survey_flow.sms_text import size
+from survey_flow.survey import Occasion, Respondent
+
+# Who did it, until people sign in.
+STAFF = "form"
+CHOICE_COOKIE = "kuulolla_form"
+
+
+def form_routes(
+    parts: Parts, settings: Settings, texts: PageTexts, *, sealing: Sealing, is_holiday: IsHoliday
+) -> Blueprint:
+    routes = Blueprint("form", __name__)
+    guard(routes, settings.stage)
+
+    @routes.get("/")
+    def show() -> Response:
+        return _form(parts, settings, texts, _remembered(parts), {})
+
+    @routes.post("/")
+    def send() -> AnyResponse:
+        typed = request.form.to_dict()
+        try:
+            wanted = read_request(
+                _fields(typed), parts.library, caller=STAFF, idempotency_key=typed.get("request_key") or None
+            )
+        except FaultyFields as failure:
+            return _form(parts, settings, texts, typed, failure.faults, status=422)
+        try:
+            accepted = invite(parts, wanted, sealing=sealing, is_holiday=is_holiday)
+        except Refused as refused:
+            return _form(parts, settings, texts, typed, {}, status=409, refused=refused)
+        response = redirect(url_for("form.sent", invitation_id=accepted.id), 303)
+        remember(response, CHOICE_COOKIE, "|".join((wanted.unit, wanted.respondent, wanted.language)))
+        return response
+
+    @routes.get("/sent/<invitation_id>")
+    def sent(invitation_id: str) -> Response:
+        return _sent(parts, texts, _by_form(invitation_id))
+
+    @routes.post("/sent/<invitation_id>/cancel")
+    def cancel_one(invitation_id: str) -> Response:
+        found = _by_form(invitation_id)
+        too_late = not cancel(parts, found)
+        return _sent(parts, texts, _by_form(invitation_id), too_late=too_late)
+
+    @routes.get("/opt-outs")
+    def opt_outs() -> Response:
+        return page("opt_outs.html", texts, typed={}, faults={}, done=None)
+
+    @routes.post("/opt-outs")
+    def record_opt_out() -> Response:
+        return _opt_out(withdraw=False)
+
+    @routes.post("/opt-outs/withdraw")
+    def withdraw_opt_out() -> Response:
+        return _opt_out(withdraw=True)
+
+    def _opt_out(*, withdraw: bool) -> Response:
+        typed = request.form.to_dict()
+        try:
+            number = read_number({"phone": typed.get("phone", "")}, parts.library)
+        except FaultyFields as failure:
+            return page("opt_outs.html", texts, status=422, typed=typed, faults=failure.faults, done=None)
+        if withdraw:
+            staff_withdraw(parts, number, who=STAFF)
+        else:
+            staff_opt_out(parts, number, who=STAFF)
+        return page("opt_outs.html", texts, typed={}, faults={}, done="withdrawn" if withdraw else "recorded")
+
+    return routes
+
+
+def _fields(typed: Mapping[str, str]) -> dict[str, Any]:
+    """The form's fields as the API has them: ticks become booleans, choices left open are left out."""
+    fields: dict[str, Any] = {
+        name: typed[name] for name in ("phone", "unit", "respondent", "occasion", "language") if typed.get(name)
+    }
+    fields["neutral"] = typed.get("neutral") == "on"
+    fields["confirmed"] = typed.get("confirmed") == "on"
+    return fields
+
+
+def _form(
+    parts: Parts,
+    settings: Settings,
+    texts: PageTexts,
+    typed: Mapping[str, str],
+    faults: Mapping[str, FieldFault],
+    *,
+    status: int = 200,
+    refused: Refused | None = None,
+) -> Response:
+    return page(
+        "form.html",
+        texts,
+        status=status,
+        typed=typed,
+        faults=faults,
+        refused=refused,
+        request_key=uuid4() if refused or "request_key" not in typed else typed["request_key"],
+        units=parts.library.organisation.units,
+        respondents=list(Respondent),
+        occasions=list(Occasion),
+        previews=_previews(parts),
+        sender=settings.sender,
+        MISSING=FieldFault.MISSING,
+    )
+
+
+def _remembered(parts: Parts) -> dict[str, str]:
+    """Unit, group and language of the last invitation on this device."""
+    unit, _, rest = request.cookies.get(CHOICE_COOKIE, "").partition("|")
+    respondent, _, language = rest.partition("|")
+    if unit not in parts.library.organisation.units:
+        unit = next(iter(parts.library.organisation.units))
+    chosen = parts.library.organisation.units[unit]
+    if respondent not in chosen.surveys:
+        respondent = next(iter(chosen.surveys))
+    if language not in chosen.languages:
+        language = chosen.languages[0]
+    remembered = {"unit": unit, "respondent": respondent, "language": language, "occasion": Occasion.END.value}
+    return {**remembered, "neutral": "on"} if chosen.neutral else remembered
+
+
+def _previews(parts: Parts) -> dict[str, dict[str, object]]:
+    """Every opening as the client will see it, by "unit|respondent|language|neutral", for the page to choose from."""
+    found: dict[str, dict[str, object]] = {}
+    for unit in parts.library.organisation.units.values():
+        for respondent, survey_id in unit.surveys.items():
+            survey = parts.library.surveys[survey_id]
+            script = Script(survey, unit, parts.library.messages, parts.library.lexicon)
+            for language in unit.languages:
+                for neutral in (False, True):
+                    text = _opening(script, respondent, language, neutral=neutral)
+                    key = f"{unit.id}|{respondent}|{language}|{'on' if neutral else ''}"
+                    found[key] = {"text": text, "segments": size(text).segments}
+    return found
+
+
+def _opening(script: Script, respondent: str, language: Language, *, neutral: bool) -> str:
+    conversation = Conversation(
+        survey=script.survey.id,
+        survey_version=script.survey.version,
+        unit=script.unit.id,
+        respondent=respondent,
+        language=language,
+        neutral=neutral,
+        facts=script.survey.fixed_facts(occasion=Occasion.END, respondent=respondent, facts={}),
+    )
+    return dialogue.start(script, conversation).reply
+
+
+def _by_form(invitation_id: str) -> Invitation:
+    found = invitations.read(invitation_id)
+    if found is None or found.by != STAFF:
+        abort(404)
+    return found
+
+
+def _sent(parts: Parts, texts: PageTexts, found: Invitation, *, too_late: bool = False) -> Response:
+    return page(
+        "sent.html",
+        texts,
+        invitation=found,
+        state=state_of(parts, found).value,
+        send_at=local(found.send_at) if found.send_at else None,
+        too_late=too_late,
+    )

@@ -1,0 +1,158 @@
+"""The API: invitations, opt-outs, its description. A key in every request; problem+json for everything refused."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+
+from handler.outside.sealing import Sealing
+from handler.routes.asking import FaultyFields, FieldFault, read_number, read_request
+from handler.routes.problems import Problem
+from handler.tables import invitations
+from handler.tables.invitations import Invitation
+from handler.tables.staff_keys import StaffKey
+from handler.work.cancel import cancel
+from handler.work.invite import Accepted, Refusal, Refused, invite, state_of
+from handler.work.opt_out import staff_opt_out, staff_withdraw
+from handler.work.parts import Parts
+from handler.work.staff_key import Right, find_key
+from survey_flow.helsinki import local
+from survey_flow.sending_hours import IsHoliday
+
+_LONGEST_IDEMPOTENCY_KEY = 200
+_SENTENCES = {
+    FieldFault.MISSING: "This field is needed.",
+    FieldFault.NOT_A_NUMBER: "This is not a phone number.",
+    FieldFault.NOT_MOBILE: "This is not a mobile number: a text message would not arrive.",
+    FieldFault.FOREIGN: "Numbers of this country are not sent to.",
+    FieldFault.UNKNOWN: "This is not known here.",
+    FieldFault.NOT_OFFERED: "This unit does not ask this group with this survey.",
+    FieldFault.NOT_CONFIRMED: "Confirm with true that this number may be contacted about this service.",
+    FieldFault.WRONG_TYPE: "This is of the wrong type.",
+    FieldFault.NOT_A_TIME: "Give an ISO 8601 time with its offset, such as 2026-11-24T15:00:00+02:00.",
+    FieldFault.NOT_A_FACT: "Give a digit for each question that the survey lets the invitation answer.",
+}
+
+
+def api_routes(parts: Parts, *, sealing: Sealing, is_holiday: IsHoliday, openapi: Path) -> Blueprint:
+    routes = Blueprint("api", __name__)
+
+    @routes.errorhandler(Problem)
+    def as_problem(problem: Problem) -> Response:
+        return problem.response()
+
+    @routes.errorhandler(FaultyFields)
+    def as_field_errors(failure: FaultyFields) -> Response:
+        errors = {field: _SENTENCES[fault] for field, fault in failure.faults.items()}
+        return Problem(422, "invalid-fields", "Some fields are not right; see errors.", errors=errors).response()
+
+    @routes.errorhandler(RequestEntityTooLarge)
+    def as_too_large(_: RequestEntityTooLarge) -> Response:
+        return Problem(413, "too-large", "A request is at most 32 KB.").response()
+
+    @routes.post("/api/invitations")
+    def create() -> tuple[Response, int]:
+        key = _key(parts, Right.SEND)
+        fields = _json_object()
+        _own_unit(parts, key, fields.get("unit"))
+        wanted = read_request(fields, parts.library, caller=f"key:{key.id}", idempotency_key=_idempotency_key())
+        try:
+            accepted = invite(parts, wanted, sealing=sealing, is_holiday=is_holiday)
+        except Refused as refused:
+            raise _refusal(refused) from refused
+        return jsonify(_accepted(accepted)), 201
+
+    @routes.get("/api/invitations/<invitation_id>")
+    def show(invitation_id: str) -> Response:
+        return jsonify(_state(parts, _own_invitation(parts, invitation_id)))
+
+    @routes.post("/api/invitations/<invitation_id>/cancel")
+    def cancel_one(invitation_id: str) -> Response:
+        found = _own_invitation(parts, invitation_id)
+        if not cancel(parts, found):
+            raise Problem(409, "not-queued", "It has left already, or ended; only what is queued can be cancelled.")
+        return jsonify(_state(parts, _own_invitation(parts, invitation_id)))
+
+    @routes.post("/api/opt-outs")
+    def opt_out() -> Response:
+        key = _key(parts, Right.OPT_OUT)
+        staff_opt_out(parts, read_number(_json_object(), parts.library), who=f"key:{key.id}")
+        return Response(status=204)
+
+    @routes.post("/api/opt-outs/withdraw")
+    def withdraw() -> Response:
+        key = _key(parts, Right.OPT_OUT)
+        staff_withdraw(parts, read_number(_json_object(), parts.library), who=f"key:{key.id}")
+        return Response(status=204)
+
+    @routes.get("/openapi.json")
+    def description() -> Response:
+        return Response(openapi.read_bytes(), content_type="application/json")
+
+    return routes
+
+
+def _key(parts: Parts, right: Right) -> StaffKey:
+    """The request's key with this right, or a 401 or 403."""
+    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+    found = find_key(text.strip(), today=parts.today()) if scheme.lower() == "bearer" else None
+    if found is None:
+        raise Problem(401, "key-needed", "Send a valid key as 'Authorization: Bearer KEY'.")
+    if right.value not in found.rights:
+        raise Problem(403, "right-missing", f"This key does not have the right '{right.value}'.")
+    return found
+
+
+def _own_unit(parts: Parts, key: StaffKey, unit: object) -> None:
+    """A known unit that is not the key's own is refused; an unknown one is a fault of its field."""
+    if isinstance(unit, str) and unit in parts.library.organisation.units and unit not in key.units:
+        raise Problem(403, "unit-not-allowed", "This key may not send for this unit.")
+
+
+def _own_invitation(parts: Parts, invitation_id: str) -> Invitation:
+    key = _key(parts, Right.SEND)
+    found = invitations.read(invitation_id)
+    if found is None or found.unit not in key.units:
+        raise Problem(404, "not-found", "There is no such invitation.")
+    return found
+
+
+def _json_object() -> dict[str, Any]:
+    try:
+        body = request.get_json(force=True)
+    except RequestEntityTooLarge:
+        raise
+    except BadRequest as error:
+        raise Problem(400, "malformed-json", "The body is not JSON.") from error
+    if not isinstance(body, dict):
+        raise Problem(400, "malformed-json", "The body is not a JSON object.")
+    return body
+
+
+def _idempotency_key() -> str | None:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > _LONGEST_IDEMPOTENCY_KEY:
+        raise Problem(400, "idempotency-key-too-long", "An Idempotency-Key has at most 200 characters.")
+    return key or None
+
+
+def _refusal(refused: Refused) -> Problem:
+    if refused.refusal is Refusal.OPTED_OUT:
+        return Problem(409, "opted-out", "This number does not want surveys.")
+    if refused.refusal is Refusal.THROTTLED and refused.allowed_from is not None:
+        allowed = refused.allowed_from.isoformat()
+        return Problem(409, "throttled", f"Contacted already; allowed again from {allowed}.", allowed_from=allowed)
+    if refused.refusal is Refusal.TOO_LATE and refused.latest is not None:
+        sentence = f"It would leave only after more than 31 days; the latest day now is {refused.latest.isoformat()}."
+        return Problem(422, "too-late", sentence, errors={"send_after": sentence})
+    return Problem(409, "idempotency-conflict", "This Idempotency-Key was used for another request.")
+
+
+def _accepted(accepted: Accepted) -> dict[str, Any]:
+    return {"id": accepted.id, "status": accepted.state.value, "send_at": local(accepted.send_at).isoformat()}
+
+
+def _state(parts: Parts, found: Invitation) -> dict[str, Any]:
+    send_at = local(found.send_at).isoformat() if found.send_at else None
+    return {"id": found.id, "status": state_of(parts, found).value, "send_at": send_at}

@@ -1,0 +1,67 @@
+"""What every page has: its language, the words of that language, strict headers, and who may see it.
+
+Until sign-in exists the pages are open in stage local alone.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from handler.settings import Stage
+from survey_flow.language import Language
+
+LANGUAGE_COOKIE = "kuulolla_language"
+_YEAR = 365 * 24 * 3600
+
+PageTexts = Mapping[Language, Mapping[str, str]]
+
+
+def page_language() -> Language:
+    """The language chosen on the page, remembered on this device, else Finnish."""
+    for said in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if said in set(Language):
+            return Language(said)
+    return Language.FI
+
+
+def page(template: str, texts: PageTexts, *, status: int = 200, **values: Any) -> Response:
+    """A rendered page. `t` holds its words by key, `language` its language."""
+    language = page_language()
+    words = texts[language]
+    response = make_response(
+        render_template(template, t=words, language=language.value, languages=list(Language), **values), status
+    )
+    if request.args.get("lang") in set(Language):
+        remember(response, LANGUAGE_COOKIE, language.value)
+    return response
+
+
+def remember(response: AnyResponse, name: str, value: str) -> None:
+    """A choice kept on this device: no person, no number."""
+    response.set_cookie(name, value, max_age=_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+
+
+def guard(routes: Blueprint, stage: Stage) -> None:
+    """Pages are refused outside stage local until sign-in exists, and forms are taken from our own pages only."""
+
+    @routes.before_request
+    def only_local_and_our_own() -> None:
+        if stage is not Stage.LOCAL:
+            abort(403)
+        origin = request.headers.get("Origin")
+        if request.method == "POST" and origin not in (None, "null", request.host_url.rstrip("/")):
+            abort(403)
+
+    @routes.after_request
+    def strict_headers(response: Response) -> Response:
+        ancestors = "http://127.0.0.1:* http://localhost:*" if stage is Stage.LOCAL else "'none'"
+        response.headers["Content-Security-Policy"] = (
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+            f"form-action 'self'; frame-ancestors {ancestors}"
+        )
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,97 @@
+"""One frozen Settings, built once from the environment. Nothing else in the package reads the environment."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    LOCAL = "local"
+    TEST = "test"
+    PROD = "prod"
+
+
+class SettingsMissing(Exception):
+    """Raised at the start; its text has one sentence a setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pepper:
+    """The secret under which numbers become phone keys, with the id that stands before each key."""
+
+    key_id: str
+    secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    stage: Stage
+    public_url: str
+    twilio_url: str
+    twilio_account_sid: str
+    twilio_auth_token: str = field(repr=False)
+    sender: str
+    peppers: tuple[Pepper, ...] = field(repr=False)
+    table_prefix: str
+    region: str
+    aws_endpoint_url: str | None = None
+
+    @property
+    def sealing_key(self) -> str:
+        """The KMS key that seals numbers, by its alias."""
+        return f"alias/{self.table_prefix}sealing"
+
+
+_MEANING = {
+    "KUULOLLA_STAGE": "local, test or prod",
+    "KUULOLLA_PUBLIC_URL": "the address at which Twilio reaches us, as https://example.fi",
+    "KUULOLLA_TWILIO_URL": "Twilio's API, https://api.twilio.com, or a stand-in",
+    "KUULOLLA_SENDER": "the number or the Messaging Service that surveys are sent from",
+    "KUULOLLA_PEPPER": "the secret under which phone numbers are hashed",
+    "KUULOLLA_TABLE_PREFIX": "what the names of the tables begin with",
+    "TWILIO_ACCOUNT_SID": "the Twilio account",
+    "TWILIO_AUTH_TOKEN": "the token that Twilio signs with",
+    "AWS_REGION": "the AWS region of the tables",
+}
+
+
+def settings_from(environment: Mapping[str, str], read_parameter: Callable[[str], str] | None = None) -> Settings:
+    """The settings, or SettingsMissing with one sentence for each that is missing or blank.
+
+    A pepper that starts with "/" is the name of a parameter, fetched with `read_parameter`.
+    """
+    values = {name: environment.get(name, "").strip() for name in _MEANING}
+    values["AWS_REGION"] = values["AWS_REGION"] or environment.get("AWS_DEFAULT_REGION", "").strip()
+    wrong = [f"{name} is missing: {meaning}." for name, meaning in _MEANING.items() if not values[name]]
+    if values["KUULOLLA_STAGE"] and values["KUULOLLA_STAGE"] not in set(Stage):
+        wrong.append(f"KUULOLLA_STAGE is none of {', '.join(Stage)}.")
+    if wrong:
+        raise SettingsMissing("\n".join(wrong))
+    pepper = values["KUULOLLA_PEPPER"]
+    if pepper.startswith("/") and read_parameter is not None:
+        pepper = read_parameter(pepper)
+    return Settings(
+        stage=Stage(values["KUULOLLA_STAGE"]),
+        public_url=values["KUULOLLA_PUBLIC_URL"].rstrip("/"),
+        twilio_url=values["KUULOLLA_TWILIO_URL"].rstrip("/"),
+        twilio_account_sid=values["TWILIO_ACCOUNT_SID"],
+        twilio_auth_token=values["TWILIO_AUTH_TOKEN"],
+        sender=values["KUULOLLA_SENDER"],
+        peppers=_peppers(pepper),
+        table_prefix=values["KUULOLLA_TABLE_PREFIX"],
+        region=values["AWS_REGION"],
+        aws_endpoint_url=environment.get("AWS_ENDPOINT_URL") or None,
+    )
+
+
+def _peppers(text: str) -> tuple[Pepper, ...]:
+    """ "secret", or "2:new,1:old" with the writing one first."""
+    peppers = []
+    for part in text.split(","):
+        key_id, colon, secret = part.strip().partition(":")
+        peppers.append(Pepper(key_id, secret.encode()) if colon else Pepper("1", key_id.encode()))
+    if any(not pepper.secret or not pepper.key_id for pepper in peppers):
+        raise SettingsMissing("KUULOLLA_PEPPER has an empty secret or key id.")
+    if len({pepper.key_id for pepper in peppers}) < len(peppers):
+        raise SettingsMissing("KUULOLLA_PEPPER names a key id twice.")
+    return tuple(peppers)

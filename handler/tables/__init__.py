@@ -1,0 +1,1 @@
+"""DynamoDB, one module a table: the model and the conditional writes on it."""

@@ -1,0 +1,64 @@
+"""What every table has in common: its name's prefix, its place, and short time-outs."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import uuid4
+
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+# Twilio waits 15 seconds for a webhook's answer; the defaults (15 s to connect, 30 s to read, 3 retries) outlast it.
+CONNECT_SECONDS = 1
+READ_SECONDS = 3
+RETRIES = 2
+
+
+class Meta:
+    """Base of each model's Meta. PynamoDB finds a stand-in by AWS_ENDPOINT_URL; `host` stays unset."""
+
+    table_name: str
+    region: str | None = None
+    host: str | None = None
+    connect_timeout_seconds = CONNECT_SECONDS
+    read_timeout_seconds = READ_SECONDS
+    max_retry_attempts = RETRIES
+
+
+def bind(models: Iterable[type[Model]], *, prefix: str, region: str) -> None:
+    """Gives every model its full table name. Once a process, before the first call."""
+    for model in models:
+        meta: Any = model.Meta
+        meta.table_name = f"{prefix}{meta.short_name}"
+        meta.region = region
+
+
+def transaction(region: str) -> TransactWrite:
+    """A transaction of conditional writes, all or nothing: `with transaction(region) as together: ...`.
+
+    Its token makes a repeat of the same call after a lost answer the same transaction, not a lost race.
+    """
+    return TransactWrite(connection=_connection(region), client_request_token=str(uuid4()))
+
+
+_connections: dict[str, Connection] = {}
+
+
+def _connection(region: str) -> Connection:
+    if region not in _connections:
+        _connections[region] = Connection(
+            region=region,
+            connect_timeout_seconds=CONNECT_SECONDS,
+            read_timeout_seconds=READ_SECONDS,
+            max_retry_attempts=RETRIES,
+        )
+    return _connections[region]
+
+
+def lost(error: PynamoDBException) -> bool:
+    """Whether a write was refused by its condition or by another transaction in its way, rather than by a fault."""
+    if isinstance(error, TransactWriteError):
+        codes = {reason.code for reason in error.cancellation_reasons if reason is not None}
+        return bool(codes) and codes <= {"ConditionalCheckFailed", "TransactionConflict"}
+    return error.cause_response_code in ("ConditionalCheckFailedException", "TransactionConflictException")

@@ -1,0 +1,23 @@
+"""Cancelling an invitation while it is queued."""
+
+from handler.tables import conversations
+from handler.tables.conversations import LostRace, State
+from handler.tables.invitations import Invitation, InvitationState
+from handler.work.close import close_unsent
+from handler.work.parts import Parts
+
+
+def cancel(parts: Parts, invitation: Invitation) -> bool:
+    """True when it will not be sent; False when it is too late: it has left or is just leaving."""
+    if invitation.state is InvitationState.CANCELLED:
+        return True
+    if invitation.state is not InvitationState.QUEUED or invitation.phone_key is None:
+        return False
+    held = conversations.read(invitation.phone_key)
+    if held is None or held.invitation_id != invitation.id or held.state is not State.QUEUED:
+        return False
+    try:
+        close_unsent(parts, held, InvitationState.CANCELLED)
+    except LostRace:
+        return False
+    return True

@@ -1,0 +1,64 @@
+"""What the carrier reports of an opening: status callbacks, in any order, more than once, before the send returned."""
+
+from dataclasses import dataclass
+
+from handler.outside.carrier import OPTED_OUT_AT_CARRIER
+from handler.tables import conversations, invitations
+from handler.tables.conversations import Held, LostRace, State
+from handler.tables.invitations import InvitationState
+from handler.work.close import close_failed
+from handler.work.opt_out import record_opt_out
+from handler.work.parts import Parts
+from survey_flow.conversation import LIFETIME, OptOutHow
+from survey_flow.phone import PhoneNumber
+
+_STATES = {
+    "sent": InvitationState.SENT,
+    "delivered": InvitationState.DELIVERED,
+    "undelivered": InvitationState.UNDELIVERED,
+    "failed": InvitationState.FAILED,
+}
+_NEVER_ARRIVED = (InvitationState.UNDELIVERED, InvitationState.FAILED)
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One status callback about an opening; `number` is whom it was sent to."""
+
+    invitation_id: str
+    status: str
+    number: PhoneNumber
+    error_code: str
+
+
+def report(parts: Parts, told: Report) -> None:
+    """Moves the invitation forward; gives the contact back when the opening never reached the phone."""
+    state = _STATES.get(told.status)
+    if state is None:
+        return
+    if told.error_code == str(OPTED_OUT_AT_CARRIER):
+        record_opt_out(parts, told.number, OptOutHow.CARRIER)
+    if not invitations.advance(told.invitation_id, state, reason=told.error_code or None):
+        return
+    for _ in range(_TRIES):
+        held = parts.held(told.number)
+        if held is None or held.invitation_id != told.invitation_id:
+            return
+        try:
+            _settle(parts, held, state, told)
+        except LostRace:
+            continue
+        return
+
+
+def _settle(parts: Parts, held: Held, state: InvitationState, told: Report) -> None:
+    if state in _NEVER_ARRIVED and held.listening and not _has_written(held):
+        close_failed(parts, held, state, reason=told.error_code)
+    elif state not in _NEVER_ARRIVED and held.state is State.UNKNOWN:
+        conversations.record_opening_sent(held, expires=parts.clock() + LIFETIME)
+
+
+def _has_written(held: Held) -> bool:
+    """Whether something has come from the number in this conversation: then its opening arrived, whatever is told."""
+    return bool(held.last_reply) or (held.dialogue is not None and held.dialogue.begun)

@@ -1,0 +1,84 @@
+"""Closing a conversation: one transaction of response, comment, counts and tombstone, or nothing."""
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from handler.tables import base, comments, conversations, counts, invitations, opt_outs, responses, throttle
+from handler.tables.conversations import Held, LostRace, State
+from handler.tables.invitations import InvitationState
+from handler.tables.responses import Place
+from handler.work.parts import Parts
+from survey_flow.closing import Record, record
+from survey_flow.conversation import Conversation, Outcome
+
+
+def close(
+    parts: Parts,
+    held: Held,
+    dialogue: Conversation,
+    outcome: Outcome,
+    *,
+    message_ids: tuple[str, ...] | None = None,
+    reply: str = "",
+) -> None:
+    """Closes an open conversation with what was answered. Raises LostRace, with nothing written."""
+    kept = record(parts.library.surveys[dialogue.survey], dialogue, outcome)
+    place = Place(dialogue.unit, dialogue.survey, dialogue.respondent, held.month)
+    try:
+        with base.transaction(parts.region) as together:
+            ids = held.message_ids if message_ids is None else message_ids
+            conversations.close(together, held, message_ids=ids, reply=reply, now=parts.clock())
+            _store(together, place, kept, survey_version=dialogue.survey_version)
+    except TransactWriteError as error:
+        raise (LostRace() if base.lost(error) else error) from error
+
+
+def _store(together: TransactWrite, place: Place, kept: Record, *, survey_version: int) -> None:
+    if kept.answers is not None:
+        answers = dict(kept.answers)
+        responses.put(together, place, survey_version=survey_version, answers=answers, outcome=kept.outcome)
+    if kept.comment:
+        comments.put(together, place, text=kept.comment, segment=kept.segment)
+    if kept.columns:
+        counts.add(together, place, kept.columns)
+
+
+def close_unsent(parts: Parts, held: Held, state: InvitationState) -> None:
+    """Closes a conversation whose opening is still queued: nothing left, so it is no contact. Raises LostRace."""
+    try:
+        with base.transaction(parts.region) as together:
+            conversations.close(together, held, message_ids=held.message_ids, reply="", now=parts.clock())
+            invitations.cancel(together, held.invitation_id, state)
+    except TransactWriteError as error:
+        raise (LostRace() if base.lost(error) else error) from error
+    throttle.give_back(held.phone_key, invitation_id=held.invitation_id)
+
+
+def close_failed(parts: Parts, held: Held, state: InvitationState, *, reason: str) -> None:
+    """Closes a conversation whose opening never reached the phone, and gives the contact back. Raises LostRace."""
+    try:
+        with base.transaction(parts.region) as together:
+            conversations.close(together, held, message_ids=held.message_ids, reply="", now=parts.clock())
+    except TransactWriteError as error:
+        raise (LostRace() if base.lost(error) else error) from error
+    throttle.give_back(held.phone_key, invitation_id=held.invitation_id)
+    invitations.advance(held.invitation_id, state, reason=reason)
+
+
+def close_refused(parts: Parts, held: Held) -> None:
+    """Closes what stands when a number has opted out some other way than by answering. Raises LostRace."""
+    if held.state is State.QUEUED:
+        close_unsent(parts, held, InvitationState.CANCELLED)
+    elif held.dialogue is not None:
+        close(parts, held, held.dialogue, Outcome.OPTED_OUT)
+
+
+def expire(parts: Parts, held: Held) -> None:
+    """Closes a conversation that went quiet; a broken-off survey counts. Raises LostRace.
+
+    An opt-out that a crash left without its closing is finished here.
+    """
+    if held.dialogue is None:
+        return
+    refused = opt_outs.stands(held.phone_key)
+    close(parts, held, held.dialogue, Outcome.OPTED_OUT if refused else Outcome.BROKEN_OFF)

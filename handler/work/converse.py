@@ -1,0 +1,75 @@
+"""One inbound message: read the conversation, take the turn, write it once, say the reply."""
+
+from dataclasses import dataclass
+
+from handler.tables import conversations
+from handler.tables.conversations import Held, LostRace
+from handler.work.close import close
+from handler.work.opt_out import lift, opt_out, record_opt_out
+from handler.work.parts import Parts
+from handler.work.strays import answer_stray
+from survey_flow.conversation import LIFETIME, LiftOptOut, OptOut, OptOutHow, Turn
+from survey_flow.dialogue import advance
+from survey_flow.phone import PhoneNumber
+
+_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A message as the carrier handed it over. `opt_out_type` is set when the carrier has answered it itself."""
+
+    message_id: str
+    number: PhoneNumber
+    text: str
+    opt_out_type: str
+
+
+class TooBusy(Exception):
+    """Every try lost its race; the carrier's retry will find a quieter moment."""
+
+
+def converse(parts: Parts, inbound: Inbound) -> str:
+    """The reply, or "" for silence. The same message id again gives the same reply and changes nothing."""
+    if inbound.opt_out_type:
+        _said_to_carrier(parts, inbound)
+        return ""
+    asked: tuple[str, ...] | None = None
+    for _ in range(_TRIES):
+        held = parts.held(inbound.number)
+        if held is not None and inbound.message_id in held.message_ids:
+            return held.last_reply if inbound.message_id == held.message_ids[-1] else ""
+        if held is None or not held.listening or held.dialogue is None:
+            return answer_stray(parts, inbound.number, inbound.message_id, inbound.text, held)
+        if asked is None:
+            asked = held.dialogue.asking
+        unseen = held.dialogue.asking != asked
+        turn = advance(parts.script(held.dialogue), held.dialogue, inbound.text, unseen_question=unseen)
+        try:
+            _perform(parts, inbound, held, turn)
+        except LostRace:
+            continue
+        return turn.reply
+    raise TooBusy
+
+
+def _perform(parts: Parts, inbound: Inbound, held: Held, turn: Turn) -> None:
+    for effect in turn.effects:
+        if isinstance(effect, OptOut):
+            record_opt_out(parts, inbound.number, effect.how)
+        elif isinstance(effect, LiftOptOut):
+            lift(parts, inbound.number)
+    message_ids = (*held.message_ids, inbound.message_id)
+    if turn.outcome is not None:
+        close(parts, held, turn.conversation, turn.outcome, message_ids=message_ids, reply=turn.reply)
+        return
+    expires = parts.clock() + LIFETIME
+    conversations.record_turn(held, turn.conversation, message_ids=message_ids, reply=turn.reply, expires=expires)
+
+
+def _said_to_carrier(parts: Parts, inbound: Inbound) -> None:
+    """Advanced Opt-Out has answered the phone already: what it did is recorded, and our own reply stays empty."""
+    if inbound.opt_out_type == "STOP":
+        opt_out(parts, inbound.number, OptOutHow.CARRIER)
+    elif inbound.opt_out_type == "START":
+        lift(parts, inbound.number)

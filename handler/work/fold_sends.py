@@ -1,0 +1,48 @@
+"""The sending columns of `counts`: the fold of the invitations, set anew rather than added to."""
+
+from collections import Counter
+from datetime import timedelta
+
+from handler.tables import counts, invitations
+from handler.tables.invitations import InvitationState
+from handler.tables.responses import Place
+from handler.work.parts import Parts
+from survey_flow.helsinki import local, month_of
+
+_LEFT = {
+    InvitationState.SENT,
+    InvitationState.DELIVERED,
+    InvitationState.UNDELIVERED,
+    InvitationState.UNKNOWN,
+}
+
+
+def fold_recent(parts: Parts) -> None:
+    """This month and the one before: an opening's last callback comes within hours of its leaving."""
+    now = local(parts.clock())
+    months = {month_of(now), month_of(now.replace(day=1) - timedelta(days=1))}
+    for unit in parts.library.organisation.units.values():
+        for respondent, survey in unit.surveys.items():
+            for month in months:
+                _fold(Place(unit.id, survey, respondent, month))
+
+
+def _fold(place: Place) -> None:
+    columns = sending_columns(list(invitations.of_month(place.unit, place.survey, place.respondent, place.month)))
+    if columns:
+        counts.set_columns(place, columns)
+
+
+def sending_columns(found: list[tuple[str, str]]) -> dict[str, int]:
+    """invited (left), delivered, undelivered (with failed) and blocked by reason, from each state and reason."""
+    columns: Counter[str] = Counter()
+    for state, reason in found:
+        if state in _LEFT:
+            columns["invited"] += 1
+        if state == InvitationState.DELIVERED:
+            columns["delivered"] += 1
+        if state in (InvitationState.UNDELIVERED, InvitationState.FAILED):
+            columns["undelivered"] += 1
+        if state == InvitationState.BLOCKED:
+            columns[f"blocked_{reason.replace('-', '_')}"] += 1
+    return dict(columns)

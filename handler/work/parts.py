@@ -1,0 +1,45 @@
+"""What every use case is given: the templates, the phone keys, the clock and the region of the tables."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from handler.phone_keys import PhoneKeys
+from handler.tables import conversations
+from handler.tables.conversations import Held
+from survey_flow.conversation import Conversation
+from survey_flow.helsinki import day_of
+from survey_flow.library import Library
+from survey_flow.phone import PhoneNumber
+from survey_flow.prompts import Script
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    library: Library
+    phone_keys: PhoneKeys
+    clock: Clock
+    region: str
+
+    def today(self) -> date:
+        return day_of(self.clock())
+
+    def script(self, conversation: Conversation) -> Script:
+        return Script(
+            survey=self.library.surveys[conversation.survey],
+            unit=self.library.organisation.units[conversation.unit],
+            messages=self.library.messages,
+            lexicon=self.library.lexicon,
+        )
+
+    def held(self, number: PhoneNumber) -> Held | None:
+        """The number's conversation: under the writing key, or an open one under an older key."""
+        found = None
+        for key in self.phone_keys.all(number):
+            held = conversations.read(key)
+            if held is not None and held.state is not conversations.State.CLOSED:
+                return held
+            found = found or held
+        return found

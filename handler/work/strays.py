@@ -1,0 +1,77 @@
+"""Messages from a number without an open conversation: late answers, strangers, colleagues who want to try.
+
+Calls for help, refusals, START and wrong numbers are always answered. Anything else gets one kind answer a week.
+"""
+
+from datetime import timedelta
+
+from handler.tables import counts, limits
+from handler.tables.conversations import Held, State
+from handler.tables.responses import Place
+from handler.work.invite import trial_mark
+from handler.work.opt_out import lift, opt_out
+from handler.work.parts import Parts
+from survey_flow.closing import SAFETY_TEXTS
+from survey_flow.conversation import OptOutHow
+from survey_flow.helsinki import month_of
+from survey_flow.language import Language
+from survey_flow.phone import PhoneNumber, is_listed
+from survey_flow.prompts import safety_key
+from survey_flow.replies import Meaning, read_without_question
+
+ONE_ANSWER_PER = timedelta(days=7)
+TRIAL_LASTS = timedelta(days=1)
+TRIAL_WORD = "koe"
+# Twilio repeats a webhook within seconds; a day is ample to know a repeated safety text again.
+_REPEATS_WITHIN = timedelta(days=1)
+
+
+def answer_stray(parts: Parts, number: PhoneNumber, message_id: str, text: str, held: Held | None) -> str:
+    """The reply, or "" for silence."""
+    language = Language(held.language) if held else Language.FI
+    reading = read_without_question(text, language, parts.library.lexicon)
+    say = parts.library.messages.say
+    meanings = (reading.meaning, *reading.also)
+    if Meaning.STOP in meanings:
+        opt_out(parts, number, OptOutHow.SMS)
+    elif Meaning.WRONG_NUMBER in meanings:
+        opt_out(parts, number, OptOutHow.WRONG_NUMBER)
+    match reading.meaning:
+        case Meaning.CRISIS:
+            _count_safety(parts, message_id)
+            return say(safety_key(held.respondent if held else None), language)
+        case Meaning.STOP:
+            return say("stop", language)
+        case Meaning.WRONG_NUMBER:
+            return say("wrong_number", language)
+        case Meaning.START:
+            lift(parts, number)
+            return say("start", language)
+    if text.strip().lower() == TRIAL_WORD:
+        limits.mark(trial_mark(parts.phone_keys.all(number)[0]), now=parts.clock(), window=TRIAL_LASTS)
+        return say("trial", language)
+    return _kind_answer(parts, number, message_id, held, language)
+
+
+def _kind_answer(parts: Parts, number: PhoneNumber, message_id: str, held: Held | None, language: Language) -> str:
+    organisation = parts.library.organisation
+    if not is_listed(number, organisation.calling_codes):
+        return ""
+    contact = (
+        organisation.units[held.unit].contact if held and held.unit in organisation.units else organisation.contact
+    )
+    ended = held is not None and held.state is State.CLOSED
+    text = parts.library.messages.say("expired" if ended else "no_survey", language, contact=contact)
+    mark = f"stray#{parts.phone_keys.all(number)[0]}"
+    now = parts.clock()
+    if limits.once(mark, now=now, window=ONE_ANSWER_PER, message_id=message_id, text=text):
+        return text
+    earlier = limits.stands(mark, now=now)
+    return (earlier.text or "") if earlier and earlier.message_id == message_id else ""
+
+
+def _count_safety(parts: Parts, message_id: str) -> None:
+    """Counted for the whole organisation: without a conversation there is no unit."""
+    now = parts.clock()
+    if limits.once(f"safety#{message_id}", now=now, window=_REPEATS_WITHIN):
+        counts.add_alone(Place("-", "-", "-", month_of(now)), {SAFETY_TEXTS: 1})

@@ -1,0 +1,1 @@
+"""What one machine needs to run and try the whole product."""

@@ -1,0 +1,118 @@
+"""Made-up answers for one machine: three months of them, marked as examples, so that one's own is seen as one more.
+
+`python -m local.examples --now ISO` writes them through the same tables as real ones.
+"""
+
+import argparse
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from dateutil.relativedelta import relativedelta
+
+from handler.app import make_parts, read_settings
+from handler.tables import base, comments, counts, invitations, responses
+from handler.tables.invitations import InvitationState
+from handler.tables.responses import Place
+from handler.work.fold_sends import fold_recent
+from handler.work.parts import Parts
+from local.one_app import make_missing
+from survey_flow.closing import FINISHED, columns
+from survey_flow.conversation import Answer, Mark
+from survey_flow.statistics import segment
+from survey_flow.survey import Kind, Question, Survey
+
+# How many answers a month each group of a unit gets: over twenty in three months in Kotka and Kouvola, few elsewhere.
+PER_MONTH = {"kotka": 9, "kouvola": 8, "varkaus": 3, "nemova": 1}
+EXAMPLES = "examples"
+_COMMENTS = (
+    "(esimerkki) Täällä kuunneltiin oikeasti.",
+    "(esimerkki) Ajan sai nopeasti.",
+    "(esimerkki) Odotustila voisi olla rauhallisempi.",
+    "(esimerkki) Kiitos, tästä oli apua.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    place: Place
+    survey: Survey
+    answers: dict[str, Answer]
+    comment: str
+
+
+def made_up(parts: Parts, now: datetime, seed: int = 13) -> Iterator[Example]:
+    """The example answers, the same ones every time for the same month."""
+    chance = random.Random(seed)  # noqa: S311 example answers, not secrets
+    months = [(now - relativedelta(months=back)).strftime("%Y-%m") for back in (2, 1, 0)]
+    for unit in parts.library.organisation.units.values():
+        for respondent, survey_id in unit.surveys.items():
+            survey = parts.library.surveys[survey_id]
+            for month in months:
+                for _ in range(PER_MONTH.get(unit.id, 2)):
+                    answers = {q.id: _answer(q, chance) for q in survey.questions if _is_asked(q, respondent)}
+                    comment = chance.choice(_COMMENTS) if chance.random() < 0.5 else ""
+                    yield Example(Place(unit.id, survey_id, respondent, month), survey, answers, comment)
+
+
+def _is_asked(question: Question, respondent: str) -> bool:
+    return question.asked and (not question.respondents or respondent in question.respondents)
+
+
+def _answer(question: Question, chance: random.Random) -> Answer:
+    if question.kind is Kind.OPEN:
+        return Mark.SKIPPED
+    if question.kind is not Kind.NPS and chance.random() < 0.06:
+        return Mark.DONT_KNOW
+    digits = sorted(question.values)
+    if question.kind is Kind.CHOICE:
+        return chance.choice(digits)
+    # Finnish services mostly get good marks: the best digits are the likeliest.
+    return chance.choices(digits, weights=[1.5**at for at in range(len(digits))])[0]
+
+
+def write(parts: Parts, example: Example, number: int) -> None:
+    """One example, as a closed conversation would have left it, with its delivered invitation."""
+    score = example.answers.get("nps")
+    with base.transaction(parts.region) as together:
+        responses.put(
+            together,
+            example.place,
+            survey_version=example.survey.version,
+            answers=example.answers,
+            outcome=FINISHED,
+        )
+        if example.comment:
+            kind = segment(score) if isinstance(score, int) else ""
+            comments.put(together, example.place, text=example.comment, segment=kind)
+        counts.add(together, example.place, {**columns(example.answers, FINISHED), EXAMPLES: 1})
+        invitations.put_new(
+            together,
+            invitations.row(
+                f"example-{number}",
+                unit=example.place.unit,
+                survey=example.place.survey,
+                respondent=example.place.respondent,
+                month=example.place.month,
+                by="example",
+                state=InvitationState.DELIVERED,
+            ),
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--now", type=datetime.fromisoformat, required=True)
+    now = parser.parse_args().now
+    settings = read_settings(os.environ)
+    parts = make_parts(settings, clock=lambda: now)
+    make_missing(settings)
+    for number, example in enumerate(made_up(parts, now)):
+        write(parts, example, number)
+    fold_recent(parts)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""The app on one machine: pages, webhooks and API on 127.0.0.1, with delivering and ticking in the background."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import boto3
+from botocore.exceptions import ClientError
+from flask import Blueprint, Flask, Response, jsonify, request
+
+from handler.app import create_app, make_parts
+from handler.jobs import make_delivery
+from handler.settings import Settings
+from handler.tables.all_tables import TABLES
+from handler.tables.conversations import due_keys
+from handler.work.deliver import Delivery, deliver
+from handler.work.tick import tick
+from local.clock import MovableClock
+from survey_flow.helsinki import local
+
+MOST_ROUNDS = 5
+
+log = logging.getLogger("kuulolla.local")
+
+
+def make_missing(settings: Settings) -> None:
+    """Makes the tables and the sealing key that are not there yet. No TTL: it would go by the wall clock, not ours."""
+    for table in TABLES:
+        if not table.exists():
+            table.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
+    kms = boto3.client("kms", region_name=settings.region)
+    try:
+        kms.describe_key(KeyId=settings.sealing_key)
+    except ClientError:
+        key_id = kms.create_key(Description="Seals phone numbers")["KeyMetadata"]["KeyId"]
+        kms.create_alias(AliasName=settings.sealing_key, TargetKeyId=key_id)
+
+
+class Background:
+    """Ticks every `interval` seconds in a thread, and at once when asked; rounds never run side by side."""
+
+    def __init__(self, delivery: Delivery, interval: float) -> None:
+        self._delivery = delivery
+        self._interval = interval
+        self._stopping = threading.Event()
+        self._one_round = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="ticking", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(timeout=30)
+
+    def round(self) -> None:
+        """Everything that is due now, done before this returns."""
+        with self._one_round:
+            due: list[str] = []
+            tick(self._delivery.parts, due.append)
+            for phone_key in due:
+                deliver(self._delivery, phone_key)
+
+    def settle(self) -> None:
+        """Rounds until a round changes nothing more: an opening that leaves now may expire at the same moved hour."""
+        for _ in range(MOST_ROUNDS):
+            self.round()
+            if not due_keys(self._delivery.parts.clock()):
+                return
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._interval):
+            try:
+                self.round()
+            except Exception as error:  # one bad round must not end the ticking; the next one tries again
+                log.error("a round failed: %s", type(error).__name__)
+
+
+def one_app(
+    settings: Settings, environment: Mapping[str, str], clock: MovableClock, *, tick_seconds: float
+) -> tuple[Flask, Background]:
+    """The app with all its doors and the clock's, and the background that is still to be started."""
+    parts = make_parts(settings, clock=clock)
+    make_missing(settings)
+    background = Background(make_delivery(settings, parts), tick_seconds)
+    app = create_app(("sms", "web"), environment=environment, clock=clock, library=parts.library)
+    app.register_blueprint(clock_routes(clock, background.settle))
+    return app, background
+
+
+def clock_routes(clock: MovableClock, settle: Callable[[], None]) -> Blueprint:
+    """`POST /_clock` moves the clock and answers once what became due was done."""
+    routes = Blueprint("clock", __name__)
+
+    @routes.get("/_clock")
+    def show() -> Response:
+        return jsonify(now=local(clock()).isoformat(timespec="seconds"))
+
+    @routes.post("/_clock")
+    def move() -> tuple[Response, int]:
+        wanted = request.get_json(force=True, silent=True)
+        try:
+            if isinstance(wanted, dict) and "forward" in wanted:
+                clock.forward(str(wanted["forward"]))
+            elif isinstance(wanted, dict) and "now" in wanted:
+                clock.set(_moment(str(wanted["now"])))
+            else:
+                raise ValueError('give {"now": ISO time with offset} or {"forward": "P1D"}')
+        except ValueError as error:
+            return jsonify(error=str(error)), 400
+        settle()
+        return jsonify(now=local(clock()).isoformat(timespec="seconds")), 200
+
+    return routes
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("the time needs an offset, such as +02:00")
+    return moment

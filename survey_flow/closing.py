@@ -1,0 +1,70 @@
+"""What is left of a conversation when it closes: a response, perhaps a comment, and what is added to the counts.
+
+The response has a random id, a unit, a group and a month, and nothing that leads back to the phone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from survey_flow.conversation import Answer, Conversation, Outcome
+from survey_flow.statistics import segment
+from survey_flow.survey import Kind, Survey
+
+FINISHED = "finished"
+OPTED_OUT = "opted_out"
+BROKEN_OFF = "broken_off_"
+SAFETY_TEXTS = "safety_texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`answers` is None when no response is stored; `columns` are added to the row of counts."""
+
+    answers: Mapping[str, Answer] | None = None
+    outcome: str = ""
+    comment: str = ""
+    segment: str = ""
+    columns: Mapping[str, int] = field(default_factory=dict)
+
+
+def record(survey: Survey, conversation: Conversation, outcome: Outcome) -> Record:
+    """What to store. A trial leaves nothing; a wrong number and a survey never begun leave no response."""
+    if conversation.trial:
+        return Record()
+    safety = {SAFETY_TEXTS: conversation.safety_texts} if conversation.safety_texts else {}
+    unbegun = outcome is Outcome.BROKEN_OFF and not conversation.begun
+    if outcome is Outcome.WRONG_NUMBER or unbegun:
+        return Record(columns=safety)
+    answers = {**conversation.answers, **_stored_facts(survey, conversation)}
+    ended = _ended(conversation, outcome)
+    return Record(
+        answers=answers,
+        outcome=ended,
+        comment="\n".join(conversation.texts.values()),
+        segment=_segment(survey, conversation),
+        columns={**columns(answers, ended), **safety},
+    )
+
+
+def columns(answers: Mapping[str, Answer], outcome: str) -> dict[str, int]:
+    """The columns of `counts` that one response adds one to: `nps_9`, `apu_dont_know`, `finished` ..."""
+    return {**{f"{question}_{answer}": 1 for question, answer in answers.items()}, outcome: 1}
+
+
+def _ended(conversation: Conversation, outcome: Outcome) -> str:
+    if outcome is Outcome.BROKEN_OFF:
+        return f"{BROKEN_OFF}{conversation.asking[0]}"
+    return OPTED_OUT if outcome is Outcome.OPTED_OUT else FINISHED
+
+
+def _stored_facts(survey: Survey, conversation: Conversation) -> dict[str, Answer]:
+    stored = {question.id for question in survey.questions if question.prefill and question.prefill.stored}
+    return {name: digit for name, digit in conversation.facts.items() if name in stored}
+
+
+def _segment(survey: Survey, conversation: Conversation) -> str:
+    for question in survey.questions:
+        score = conversation.answers.get(question.id)
+        if question.kind is Kind.NPS and isinstance(score, int):
+            return segment(score)
+    return ""

@@ -1,0 +1,102 @@
+"""What stands before a number: a wrapper ("annan 9"), or something that makes it no answer ("klo 9", "yli 9", "ei 9")."""
+
+from collections.abc import Sequence
+
+from survey_flow.replies.lexicon import Around
+from survey_flow.replies.mentions import Mention, State
+from survey_flow.replies.tokens import Token
+
+_MONEY = "€$£"
+_SPOILING = "<>≤≥±^_%@&\\|/+"
+_SOFT_MARKS = (":", "=", "-", "#", "~", "≈", "'", "*", "->", "=>")  # a clause goes on over these
+_NEGATED_WITHIN = 3
+
+
+def sign_before(tokens: Sequence[Token], mention: Mention, around: Around) -> State | None:
+    """A word glued to the digits ("l0", "klo9") or a sign ("-3", ">8", "€5")."""
+    if not mention.first:
+        return None
+    sign, number = tokens[mention.first - 1], tokens[mention.first]
+    if sign.kind == "half":
+        return State.SPOILT
+    if sign.kind == "word" and number.glued:
+        return _glued_word(sign, around)
+    if sign.kind != "mark":
+        return None
+    if sign.text[-1] in _MONEY:
+        return State.OTHER
+    return State.SPOILT if _spoils(tokens, mention.first - 1, number) else None
+
+
+def _glued_word(word: Token, around: Around) -> State | None:
+    if word in around.heads or word in around.units:
+        return State.OTHER
+    fine = word in around.wrappers or word in around.abbreviations or word in around.hedges
+    return None if fine and len(word.text) > 1 or word in around.abbreviations else State.SPOILT
+
+
+def _spoils(tokens: Sequence[Token], at: int, number: Token) -> bool:
+    """A minus before the number counts as one unless a word stands before it: "vastaus - 9", "arvosana-9"."""
+    sign = tokens[at].text
+    after_word = at > 0 and tokens[at - 1].kind == "word"
+    if sign[-1] == "-":
+        return not after_word or (number.glued and not tokens[at].glued)
+    if sign[-1] in ".,":
+        return number.glued and not (after_word and tokens[at].glued) and len(sign) == 1
+    return sign[-1] in _SPOILING
+
+
+class Prefix:
+    """The words between a number and the beginning of its clause, read backwards."""
+
+    def __init__(self, tokens: Sequence[Token], mention: Mention, numbers: frozenset[int], around: Around) -> None:
+        self._tokens, self._numbers, self._around = tokens, numbers, around
+        self._ends_clause = mention.last + 1 >= len(tokens) or tokens[mention.last + 1].kind not in ("word", "number")
+        self.start = mention.first
+        self.state: State | None = self._read(mention.first - 1)
+
+    def _read(self, at: int) -> State | None:
+        """None when all words are fillers: the number is what the clause is about."""
+        for place in range(at, -1, -1):
+            token = self._tokens[place]
+            if self._is_boundary(place):
+                return None
+            if token.kind == "word":
+                decided, state = self._judge_word(token, place)
+                if decided:
+                    return state
+            self.start = place
+        return None
+
+    def _judge_word(self, token: Token, place: int) -> tuple[bool, State | None]:
+        around = self._around
+        if token in around.negations or token in around.inequalities or token in around.alternatives:
+            return True, State.SPOILT
+        if token in around.wrappers:
+            self.start = place
+            return True, State.SPOILT if self._negated(place) else None
+        if token in around.heads:
+            return True, State.OTHER
+        if token in around.hedges or token in around.courtesy or token in around.abbreviations:
+            return False, None
+        if self._ends_clause and token in around.praise:
+            return True, None
+        return True, None if token in around.connectives else State.UNEXPLAINED
+
+    def _negated(self, wrapper: int) -> bool:
+        """"en antaisi 9": a negation shortly before the wrapper, in the same clause."""
+        for place in range(wrapper - 1, max(-1, wrapper - 1 - _NEGATED_WITHIN), -1):
+            if self._is_boundary(place):
+                return False
+            if self._tokens[place].kind == "word" and self._tokens[place] in self._around.negations:
+                return True
+        return False
+
+    def _is_boundary(self, place: int) -> bool:
+        token = self._tokens[place]
+        if token.kind == "word":
+            return place in self._numbers
+        if token.kind != "mark" or token.text in _SOFT_MARKS:
+            return token.kind != "mark"
+        abbreviated = token.text == "." and place and self._tokens[place - 1] in self._around.abbreviations
+        return not abbreviated

@@ -1,0 +1,150 @@
+"""Numbers in a reply, written in digits or words, and the signs that join them: 9/10, 3-4, 8,5, 15.3."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from survey_flow.language import Language
+from survey_flow.replies.lexicon import Lexicon
+from survey_flow.replies.meaning import Expected
+from survey_flow.replies.tokens import Token
+
+PHONE_DIGITS = 7
+CODE_DIGITS = 5  # a post code, an amount, a phone number: nothing on our scales
+
+
+class State(Enum):
+    PLAIN = auto()  # may be the answer
+    OTHER = auto()  # about something else: a time, an age, a count
+    SPOILT = auto()  # makes the reply unclear: a half, a range, a denominator that is not ours
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A number between two places among the tokens."""
+
+    value: int
+    first: int
+    last: int
+    state: State = State.PLAIN
+    word: bool = False  # written as a word
+    out_of: bool = False  # a denominator of its own: "kymmenestä"
+    fraction: bool = False
+
+
+def find_mentions(tokens: Sequence[Token], expected: Expected, language: Language, lexicon: Lexicon) -> list[Mention]:
+    """The mentions in order, with those that one sign joins made into one."""
+    single = [found for at, token in enumerate(tokens) if (found := _single(at, token, language, lexicon))]
+    clusters: list[list[Mention]] = []
+    for mention in single:
+        if clusters and _joined(tokens, clusters[-1][-1], mention, lexicon):
+            clusters[-1].append(mention)
+        else:
+            clusters.append([mention])
+    return [mention for cluster in clusters for mention in _resolve(cluster, tokens, expected, lexicon)]
+
+
+def _single(at: int, token: Token, language: Language, lexicon: Lexicon) -> Mention | None:
+    if token.kind == "half":
+        return Mention(-1, at, at, State.SPOILT)
+    if token.kind == "number":
+        return _digits(at, token.text)
+    if token.kind != "word":
+        return None
+    for key in token.keys:
+        if key in lexicon.denominators:
+            return Mention(lexicon.denominators[key], at, at, word=True, out_of=True)
+        value = lexicon.own_numbers[language].get(key, lexicon.numbers.get(key))
+        if value is not None:
+            return Mention(value, at, at, word=True)
+    return None
+
+
+def _digits(at: int, digits: str) -> Mention:
+    """"09" is a slip or a part of something; asking again costs less than a wrong answer."""
+    if len(digits) >= CODE_DIGITS or (len(digits) == 4 and digits[:2] in ("19", "20")):
+        return Mention(-1, at, at, State.OTHER)
+    leading_zero = len(digits) > 1 and digits[0] == "0"
+    return Mention(int(digits), at, at, State.SPOILT if leading_zero else State.PLAIN)
+
+
+def joiner(tokens: Sequence[Token], left: Mention, right: Mention) -> str:
+    """What stands between two numbers; spaces count only beside a comma, a full stop or a colon."""
+    between = tokens[left.last + 1 : right.first]
+    text = "".join([token.text if token.kind != "word" else f" {token.key} " for token in between])
+    tight = all(token.glued for token in tokens[left.last + 1 : right.first + 1])
+    return text if tight or text not in (",", ".", ":") else text + " "
+
+
+def _joined(tokens: Sequence[Token], left: Mention, right: Mention, lexicon: Lexicon) -> bool:
+    if right.first - left.last > 4:
+        return False
+    sign = joiner(tokens, left, right)
+    if right.out_of or left.out_of:
+        return not sign.strip() or sign.strip() in lexicon.out_of
+    if sign == "":
+        return tokens[left.first].kind == tokens[right.first].kind == "number" and _phone_like(tokens, left, right)
+    return sign in ("/", "-/", "+/", "-", "--", ".", ",", ":", "..", "...", "+", "_", "^", "'", "*", "x") or (
+        " ".join(sign.split()) in lexicon.out_of
+    )
+
+
+def _phone_like(tokens: Sequence[Token], left: Mention, right: Mention) -> bool:
+    """Groups of digits that only spaces part: a phone number's, if they are long enough together."""
+    first, last = left.first, right.last
+    while first and tokens[first - 1].kind == "number":
+        first -= 1
+    while last + 1 < len(tokens) and tokens[last + 1].kind == "number":
+        last += 1
+    return sum(len(token.text) for token in tokens[first : last + 1]) >= PHONE_DIGITS
+
+
+def _resolve(
+    cluster: list[Mention], tokens: Sequence[Token], expected: Expected, lexicon: Lexicon
+) -> list[Mention]:
+    whole = replace(cluster[0], last=cluster[-1].last)
+    if len(cluster) == 1:
+        return [replace(whole, state=State.SPOILT) if whole.out_of else whole]
+    signs = {joiner(tokens, left, right).strip() for left, right in zip(cluster, cluster[1:], strict=False)}
+    digits = sum(len(tokens[mention.first].text) for mention in cluster if tokens[mention.first].kind == "number")
+    if digits >= PHONE_DIGITS and signs <= {"", "-", "+"}:
+        return [replace(whole, state=State.OTHER)]
+    if len(cluster) > 2:
+        dated = signs <= {"."} or signs <= {"/"} or signs <= {"-"} or signs <= {":"} or signs == {".", ":"}
+        return [replace(whole, state=State.OTHER if dated else State.SPOILT)]
+    return [_pair(cluster[0], cluster[1], signs.pop(), tokens, expected, lexicon)]
+
+
+def _pair(
+    left: Mention, right: Mention, sign: str, tokens: Sequence[Token], expected: Expected, lexicon: Lexicon
+) -> Mention:
+    both = replace(left, last=right.last)
+    if State.SPOILT in (left.state, right.state) and sign not in (".", ":"):
+        return replace(both, state=State.SPOILT)
+    if left.out_of != right.out_of:
+        part, full = (left, right) if right.out_of else (right, left)
+        return _fraction(both, part.value, full.value, expected)
+    if sign in ("/", "-/", "+/") or " ".join(sign.split()) in lexicon.out_of:
+        return _fraction(both, left.value, right.value, expected)
+    if sign == "-" and own_scale(left.value, right.value, expected):
+        return replace(both, state=State.OTHER)
+    if sign == ":" or (sign == "." and _date(left, right, tokens)):
+        return replace(both, state=State.OTHER)
+    return replace(both, state=State.SPOILT)
+
+
+def _fraction(both: Mention, part: int, full: int, expected: Expected) -> Mention:
+    """x/y counts only if y is the question's own maximum; "0/5" is no "en osaa sanoa" (rule 2)."""
+    fits = expected.kind in ("nps", "scale") and full == expected.high and expected.accepts(part)
+    state = State.PLAIN if fits else State.SPOILT
+    return replace(both, value=part, state=state, fraction=True, out_of=False)
+
+
+def own_scale(low: int, high: int, expected: Expected) -> bool:
+    return high == expected.high and low in (expected.low, expected.dont_know)
+
+
+def _date(left: Mention, right: Mention, tokens: Sequence[Token]) -> bool:
+    """"15.3." with its last full stop; "8.5" may be a half and makes the reply unclear."""
+    stop = tokens[right.last + 1] if right.last + 1 < len(tokens) else None
+    return bool(stop and stop.glued and stop.text == "." and 1 <= left.value <= 31 and 1 <= right.value <= 12)

@@ -1,0 +1,125 @@
+"""The one number in a reply that is its answer, or the reason why there is none (rules 1-4)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from survey_flow.language import Language
+from survey_flow.replies.after import Suffix
+from survey_flow.replies.before import Prefix, sign_before
+from survey_flow.replies.clauses import words_of
+from survey_flow.replies.labels import find_labels
+from survey_flow.replies.lexicon import Lexicon
+from survey_flow.replies.meaning import Expected, Meaning
+from survey_flow.replies.mentions import Mention, State, find_mentions
+from survey_flow.replies.phrases import PhraseBook
+from survey_flow.replies.tokens import Token
+
+_NO_WORD = ("~",)  # the key of a word whose number is none: "no one", "viis siitä"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the numbers and labels of a reply say: one value and its places among the tokens, or that they clash."""
+
+    tokens: Sequence[Token]
+    value: int | None = None
+    unclear: bool = False
+    first: int = 0
+    last: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    mention: Mention
+    state: State
+    start: int  # where its clause's fillers begin
+
+
+def find_answer(tokens: Sequence[Token], expected: Expected, language: Language, lexicon: Lexicon) -> Found:
+    """The answer, when all clean numbers and labels agree and no other number stays unexplained."""
+    tokens = _relabelled(tokens, lexicon.about, Token("word", "~", 0, 0, _NO_WORD))
+    tokens = _relabelled(tokens, lexicon.vague, Token("line", "\n", 0, 0))
+    tokens = _relabelled(tokens, lexicon.commands[Meaning.DONT_KNOW].anywhere, Token("line", "\n", 0, 0))
+    mentions = _settled(find_mentions(tokens, expected, language, lexicon), tokens, lexicon)
+    places = frozenset(place for mention in mentions for place in range(mention.first, mention.last + 1))
+    judged = [_judge(mention, tokens, places, expected, lexicon) for mention in mentions]
+    if mentions and (_spoilt(judged) or lexicon.spoiling.found(words_of(tokens))):
+        return Found(tokens, unclear=True)
+    labels = [_Judged(label, State.PLAIN, label.first) for label in find_labels(tokens, expected, places, lexicon.around)]
+    return _agreed([*judged, *labels], tokens, expected)
+
+
+def _relabelled(tokens: Sequence[Token], phrases: PhraseBook, instead: Token) -> Sequence[Token]:
+    """The tokens, with each word of the phrases put out of sight."""
+    words = [at for at, token in enumerate(tokens) if token.kind == "word"]
+    hidden: set[int] = set()
+    for first, last in phrases.spans([tokens[at] for at in words]):
+        hidden.update(words[first : last + 1])
+    if not hidden:
+        return tokens
+    return [
+        instead._replace(text=token.text, start=token.start, end=token.end) if at in hidden else token
+        for at, token in enumerate(tokens)
+    ]
+
+
+def _settled(mentions: Sequence[Mention], tokens: Sequence[Token], lexicon: Lexicon) -> list[Mention]:
+    """Without the words that mostly do not count ("yksi", "one"), unless the message is nothing else."""
+    alone = not any(_says_something(token, lexicon) for token in tokens)
+    return [
+        mention
+        for at, mention in enumerate(mentions)
+        if mention.fraction or alone or not _weak(mention, tokens, lexicon) or _beside(mentions, at)
+    ]
+
+
+def _weak(mention: Mention, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    return mention.first == mention.last and tokens[mention.first].key in lexicon.weak
+
+
+def _says_something(token: Token, lexicon: Lexicon) -> bool:
+    around = lexicon.around
+    if token.kind != "word" or token.key in lexicon.weak:
+        return False
+    return not (token in around.courtesy or token in around.hedges or token in around.wrappers)
+
+
+def _beside(mentions: Sequence[Mention], at: int) -> bool:
+    """"yks kaks", "yksi tai kaksi": another number within one word makes this one count."""
+    first, last = mentions[at].first, mentions[at].last
+    return any(0 < first - other.last <= 2 or 0 < other.first - last <= 2 for other in mentions[max(0, at - 1) : at + 2])
+
+
+def _judge(
+    mention: Mention, tokens: Sequence[Token], places: frozenset[int], expected: Expected, lexicon: Lexicon
+) -> _Judged:
+    if mention.state is not State.PLAIN:
+        return _Judged(mention, mention.state, mention.first)
+    prefix = Prefix(tokens, mention, places, lexicon.around)
+    suffix = Suffix(tokens, mention, expected, lexicon.around)
+    states = (sign_before(tokens, mention, lexicon.around), suffix.state, prefix.state)
+    state = next((state for state in states if state), State.PLAIN)
+    return _Judged(mention, state, prefix.start)
+
+
+def _spoilt(judged: Sequence[_Judged]) -> bool:
+    """A half or a range anywhere spoils the reply; so does a number that nothing explains.
+
+    Beside an answer in digits a number word may be told of: "9, oli kiva kun meitä oli kolme".
+    """
+    digits = any(one.state is State.PLAIN and not one.mention.word for one in judged)
+    return any(
+        one.state is State.SPOILT or (one.state is State.UNEXPLAINED and not (digits and one.mention.word))
+        for one in judged
+    )
+
+
+def _agreed(judged: Iterable[_Judged], tokens: Sequence[Token], expected: Expected) -> Found:
+    clean = [one for one in judged if one.state is State.PLAIN]
+    if not clean:
+        return Found(tokens)
+    values = {one.mention.value for one in clean}
+    value = values.pop()
+    if values or not (expected.accepts(value) or value == expected.dont_know):
+        return Found(tokens, unclear=True)
+    return Found(tokens, value, first=min(one.start for one in clean), last=max(one.mention.last for one in clean))

@@ -1,0 +1,76 @@
+"""Copies of our own messages in a reply: phone reactions, quoted lines, the question sent back (rule 3)."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from survey_flow.replies.lexicon import Lexicon
+from survey_flow.replies.normalise import clean
+from survey_flow.replies.tokens import Token, tokenise
+
+COPIED_RUN = 5  # so many words and numbers in our order are a copy; "1=täysin eri mieltä" (4) is still an answer
+_NEAR_THE_START = 8  # a reaction's verb and its opening quote stand among the first tokens
+
+
+def own_words(tokens: list[Token], printed: tuple[str, ...], lexicon: Lexicon) -> list[Token]:
+    """What the respondent wrote: the tokens without what was quoted from us. A boundary stands where something was."""
+    return _without_copies(_without_quoted_lines(without_reaction(tokens, lexicon)), _runs(printed))
+
+
+def without_reaction(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """'Liked “Kuinka ... 0-10”' says nothing. What comes after the closing quote is kept."""
+    quote = next((at for at, token in enumerate(tokens[:_NEAR_THE_START]) if token.text.startswith('"')), None)
+    if not quote:
+        return tokens
+    before = tokens[:quote]
+    if not (lexicon.reactions.found([token for token in before if token.kind == "word"]) or _bare_reaction(before)):
+        return tokens
+    closing = max(at for at, token in enumerate(tokens) if token.text.startswith('"'))
+    return tokens[closing + 1 :] if closing > quote else []
+
+
+def _bare_reaction(before: Sequence[Token]) -> bool:
+    """'👍 to “...”', as Google Messages writes it in every language: a smiley and at most two words."""
+    return before[0].kind == "smile" and len(before) <= 3
+
+
+def _without_quoted_lines(tokens: list[Token]) -> list[Token]:
+    """Lines after a ">" at their beginning, as mail programs quote; ">8" is not one."""
+    kept: list[Token] = []
+    quoting = False
+    for at, token in enumerate(tokens):
+        if token.kind == "line" or not at:
+            begins = at + 1 if token.kind == "line" else at
+            quoting = _opens_quote(tokens[begins : begins + 2])
+        if not quoting or token.kind == "line":
+            kept.append(token)
+    return kept
+
+
+def _opens_quote(line: Sequence[Token]) -> bool:
+    return len(line) == 2 and line[0].text[0] == ">" and line[1].kind != "number"
+
+
+def _without_copies(tokens: list[Token], runs: frozenset[tuple[str, ...]]) -> list[Token]:
+    places = [at for at, token in enumerate(tokens) if token.kind in ("word", "number")]
+    keys = [tokens[at].key for at in places]
+    copied: set[int] = set()
+    for at in range(len(places) - COPIED_RUN + 1):
+        if tuple(keys[at : at + COPIED_RUN]) in runs:
+            copied.update(range(places[at], places[at + COPIED_RUN - 1] + 1))
+    if not copied:
+        return tokens
+    return [_boundary_at(token) if at in copied else token for at, token in enumerate(tokens)]
+
+
+def _boundary_at(token: Token) -> Token:
+    return Token("line", "\n", token.start, token.end)
+
+
+@lru_cache(maxsize=64)
+def _runs(printed: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """Every run of words and numbers in our texts. Kept between readings: they are the same for all respondents."""
+    runs: set[tuple[str, ...]] = set()
+    for text in printed:
+        keys = [token.key for token in tokenise(clean(text)) if token.kind in ("word", "number")]
+        runs.update(tuple(keys[at : at + COPIED_RUN]) for at in range(len(keys) - COPIED_RUN + 1))
+    return frozenset(runs)

@@ -1,0 +1,79 @@
+"""Reads one inbound SMS: what does it mean as a reply to the pending question?
+
+The order is the priority of rule 10: crisis > stop > wrong number > help > start > answer > skip > don't know > unclear.
+"""
+
+from survey_flow.language import Language
+from survey_flow.replies.commands import found_commands, says_nothing
+from survey_flow.replies.comments import comment_beside
+from survey_flow.replies.lexicon import Lexicon
+from survey_flow.replies.meaning import Expected, Meaning, Reading
+from survey_flow.replies.numbers import Found, find_answer
+from survey_flow.replies.reply import Reply, leading_meanings, take_up
+
+_WITHOUT_NUMBER = (Meaning.SKIP, Meaning.DONT_KNOW)
+
+
+def read(text: str, expected: Expected, language: Language, lexicon: Lexicon) -> Reading:
+    """The meaning of a reply to one question."""
+    reply = take_up(text, expected.printed, lexicon)
+    free = expected.kind == "open"
+    rest = _read_open(reply) if free else _read_closed(reply, expected, language)
+    return _put_first(leading_meanings(reply, free=free), rest, reply)
+
+
+def read_without_question(text: str, language: Language, lexicon: Lexicon) -> Reading:  # noqa: ARG001
+    """The meaning of a text from a number that nothing was asked: commands and safety, else merely text."""
+    reply = take_up(text, (), lexicon)
+    rest = Reading(Meaning.TEXT, comment=reply.written)
+    return _put_first(leading_meanings(reply, free=True), rest, reply)
+
+
+def _put_first(leading: list[Meaning], rest: Reading, reply: Reply) -> Reading:
+    """The meaning that goes first, with what else must be acted on. No comment is kept beside it."""
+    if not leading:
+        return rest
+    meaning = leading[0]
+    keeps = meaning in (Meaning.CRISIS, Meaning.STOP, Meaning.HELP)
+    besides = tuple(other for other in leading[1:] if other in (Meaning.STOP, Meaning.WRONG_NUMBER))
+    if keeps and rest.meaning in (Meaning.ANSWER, Meaning.DONT_KNOW, Meaning.SKIP):
+        besides += (rest.meaning,)
+    language = reply.asked_language if meaning is Meaning.LANGUAGE else None
+    return Reading(meaning, value=rest.value if keeps else None, also=besides, language=language)
+
+
+def _read_open(reply: Reply) -> Reading:
+    """A free text is kept as it stands, a bare number too; "ei muuta" passes the question."""
+    if reply.empty or reply.automatic:
+        return Reading(Meaning.UNCLEAR)
+    found = found_commands(reply.tokens, reply.lexicon, _WITHOUT_NUMBER, free=True)
+    if Meaning.SKIP in found or says_nothing(reply.tokens, reply.lexicon):
+        return Reading(Meaning.SKIP)
+    if Meaning.DONT_KNOW in found:
+        return Reading(Meaning.DONT_KNOW)
+    return Reading(Meaning.TEXT, comment=reply.written)
+
+
+def _read_closed(reply: Reply, expected: Expected, language: Language) -> Reading:
+    if reply.empty or reply.automatic:
+        return Reading(Meaning.UNCLEAR)
+    commands = found_commands(reply.tokens, reply.lexicon, _WITHOUT_NUMBER, free=False)
+    found = find_answer(reply.tokens, expected, language, reply.lexicon)
+    unsure = Meaning.DONT_KNOW in commands
+    if found.unclear or (unsure and _worst_score(found, expected)):
+        return Reading(Meaning.UNCLEAR)
+    if found.value is not None:
+        return _answer(reply, found, expected)
+    return Reading(next((meaning for meaning in _WITHOUT_NUMBER if meaning in commands), Meaning.UNCLEAR))
+
+
+def _worst_score(found: Found, expected: Expected) -> bool:
+    """"0 en osaa sanoa" on 0-10: a zero there is the worst score and is never guessed (rule 6)."""
+    return found.value == 0 and expected.accepts(0)
+
+
+def _answer(reply: Reply, found: Found, expected: Expected) -> Reading:
+    comment = comment_beside(reply.text, found, reply.lexicon)
+    if found.value == expected.dont_know:
+        return Reading(Meaning.DONT_KNOW, comment=comment)
+    return Reading(Meaning.ANSWER, value=found.value, comment=comment)

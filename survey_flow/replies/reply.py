@@ -1,0 +1,56 @@
+"""One reply taken up for reading: cleaned, cut, and freed of what it quotes from us."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from survey_flow.language import Language
+from survey_flow.replies.clauses import words_of
+from survey_flow.replies.commands import asked_language, found_commands
+from survey_flow.replies.comments import written
+from survey_flow.replies.lexicon import Lexicon
+from survey_flow.replies.meaning import Meaning
+from survey_flow.replies.normalise import clean
+from survey_flow.replies.quotes import own_words
+from survey_flow.replies.safety import is_crisis
+from survey_flow.replies.tokens import Token, tokenise
+
+_COMMANDS = (Meaning.STOP, Meaning.WRONG_NUMBER, Meaning.HELP, Meaning.START, Meaning.BACK)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    text: str
+    tokens: Sequence[Token]
+    lexicon: Lexicon
+
+    @property
+    def written(self) -> str:
+        return written(self.text, self.tokens)
+
+    @property
+    def empty(self) -> bool:
+        return not self.written
+
+    @property
+    def automatic(self) -> bool:
+        """Whether a phone or a mailbox answered by itself ("Ajan autoa, vastaan myöhemmin")."""
+        return self.lexicon.automatic.found(words_of(self.tokens))
+
+    @property
+    def asked_language(self) -> Language | None:
+        return asked_language(self.tokens, self.lexicon)
+
+
+def take_up(text: str, printed: tuple[str, ...], lexicon: Lexicon) -> Reply:
+    cleaned = clean(text)
+    return Reply(cleaned, own_words(tokenise(cleaned), printed, lexicon), lexicon)
+
+
+def leading_meanings(reply: Reply, *, free: bool) -> list[Meaning]:
+    """What goes before answers, in the order of rule 10. An automatic reply gives no commands."""
+    leading = [Meaning.CRISIS] if is_crisis(reply.tokens, reply.lexicon) else []
+    if reply.automatic:
+        return leading
+    found = found_commands(reply.tokens, reply.lexicon, _COMMANDS, free=free)
+    leading += [meaning for meaning in _COMMANDS if meaning in found]
+    return leading + ([Meaning.LANGUAGE] if not leading and reply.asked_language else [])

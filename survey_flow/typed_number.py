@@ -1,0 +1,31 @@
+"""A phone number as a person types it: "040 123 4567", "+358-40-1234567", "00358401234567"."""
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+
+from survey_flow.phone import NotAPhoneNumber, PhoneFault, PhoneNumber, is_listed
+
+_MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+_HOME = "FI"
+_LONGEST = 40
+
+
+def typed_number(text: str, calling_codes: tuple[str, ...]) -> PhoneNumber:
+    """The E.164 number of a mobile phone in an allowed country. Raises NotAPhoneNumber."""
+    if not text.strip():
+        raise NotAPhoneNumber(PhoneFault.MISSING)
+    if len(text) > _LONGEST or any(sign.isalpha() for sign in text):
+        # The library would read letters as keypad digits and cut off extensions: neither is what was meant.
+        raise NotAPhoneNumber(PhoneFault.NOT_A_NUMBER)
+    try:
+        parsed = phonenumbers.parse(text, _HOME)
+    except NumberParseException as error:
+        raise NotAPhoneNumber(PhoneFault.NOT_A_NUMBER) from error
+    if not phonenumbers.is_valid_number(parsed):
+        raise NotAPhoneNumber(PhoneFault.NOT_A_NUMBER)
+    number = PhoneNumber(phonenumbers.format_number(parsed, PhoneNumberFormat.E164))
+    if not is_listed(number, calling_codes):
+        raise NotAPhoneNumber(PhoneFault.FOREIGN)
+    if phonenumbers.number_type(parsed) not in _MOBILE:
+        raise NotAPhoneNumber(PhoneFault.NOT_MOBILE)
+    return number

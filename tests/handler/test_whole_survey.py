@@ -1,0 +1,157 @@
+"""From the invitation to the counts, over the real tables (moto) and a carrier that writes down."""
+
+from datetime import date
+
+import pytest
+
+from handler.tables import throttle
+from handler.tables.conversations import State
+from handler.tables.invitations import InvitationState
+from handler.tables.invitations import read as read_invitation
+from handler.work.invite import Refusal, Refused
+from tests.world import OTHER_PHONE, PHONE, World
+
+
+def test_a_whole_survey_leaves_one_response_its_counts_and_a_tombstone(world: World) -> None:
+    accepted = world.opened()
+    assert world.carrier.sent[0].to == PHONE
+    world.text("9 koska kuunneltiin")
+    world.text("3524")
+    thanks = world.text("OHITA")
+    assert thanks.startswith("Kiitos")
+
+    columns = world.columns()
+    assert {name: columns[name] for name in ("nps_9", "apu_3", "tosissaan_5", "vaikutus_2", "hyoty_4")} == dict.fromkeys(
+        ("nps_9", "apu_3", "tosissaan_5", "vaikutus_2", "hyoty_4"), 1
+    )
+    assert columns["finished"] == 1
+    (response,) = world.responses()
+    assert response.unit_survey == "kotka#nuorten-matala-nuori"
+    assert response.month_group_id.startswith("2026-11#youth#")
+    assert response.answers["jatkuu"] == 2  # the occasion told it
+    (comment,) = world.comments()
+    assert (comment.text, comment.segment) == ("koska kuunneltiin", "promoter")
+
+    held = world.held()
+    assert held is not None
+    assert (held.state, held.dialogue, held.sealed_number, held.invitation_id) == (State.CLOSED, None, None, "")
+    invitation = read_invitation(accepted.id)
+    assert invitation is not None
+    assert (invitation.state, invitation.phone_key) == (InvitationState.SENT, None)
+
+
+def test_a_number_is_contacted_again_only_after_three_calendar_months(world: World) -> None:
+    world.opened()
+    world.text("9")
+    with pytest.raises(Refused) as refused:
+        world.invite()
+    assert refused.value.refusal is Refusal.THROTTLED
+    assert refused.value.allowed_from == date(2027, 2, 24)
+    world.clock.forward(days=93)
+    world.tick()  # the open survey expires
+    world.opened()
+    assert len(world.carrier.sent) == 2
+    assert world.held().state is State.OPEN
+
+
+def test_an_open_conversation_is_answered_as_throttled(world: World) -> None:
+    world.opened()
+    with pytest.raises(Refused) as refused:
+        world.invite(respondent="guardian", survey="nuorten-matala-huoltaja")
+    assert refused.value.refusal is Refusal.THROTTLED
+
+
+def test_stop_closes_keeps_what_was_answered_and_refuses_the_next_invitation(world: World) -> None:
+    world.opened()
+    world.text("9")
+    assert "STOP" not in world.text("STOP")
+    assert world.columns()["opted_out"] == 1
+    assert world.columns()["nps_9"] == 1
+    world.clock.forward(days=100)
+    with pytest.raises(Refused) as refused:
+        world.invite()
+    assert refused.value.refusal is Refusal.OPTED_OUT
+    world.text("START")
+    world.opened()
+    assert len(world.carrier.sent) == 2
+
+
+def test_a_wrong_number_drops_the_answers(world: World) -> None:
+    world.opened()
+    world.text("9")
+    world.text("väärä numero")
+    assert world.responses() == []
+    assert "nps_9" not in world.columns()
+    world.clock.forward(days=100)
+    with pytest.raises(Refused):
+        world.invite()
+
+
+def test_a_broken_off_survey_counts_when_it_expires(world: World) -> None:
+    world.opened()
+    world.text("9")
+    world.clock.forward(hours=71)
+    world.tick()
+    assert world.responses() == []
+    world.clock.forward(hours=2)
+    world.tick()
+    assert world.columns()["broken_off_apu"] == 1
+    assert world.held().state is State.CLOSED
+
+
+def test_a_survey_never_begun_leaves_no_response(world: World) -> None:
+    world.opened()
+    world.clock.forward(hours=73)
+    world.tick()
+    assert world.responses() == []
+    assert world.held().state is State.CLOSED
+
+
+def test_the_same_message_again_gives_the_same_reply_and_changes_nothing(world: World) -> None:
+    world.opened()
+    first = world.text("9", message_id="SMa")
+    assert world.text("9", message_id="SMa") == first
+    assert world.held().dialogue.asking == ("apu", "tosissaan", "vaikutus", "hyoty")
+    world.text("3524", message_id="SMb")
+    assert not world.text("9", message_id="SMa")  # an older one was answered long ago
+    thanks = world.text("OHITA", message_id="SMc")
+    assert world.text("OHITA", message_id="SMc") == thanks
+    assert len(world.responses()) == 1
+
+
+def test_a_late_message_gets_one_kind_answer_a_week(world: World) -> None:
+    world.opened()
+    world.text("9")
+    world.clock.forward(hours=73)
+    world.tick()
+    assert "päättynyt" in world.text("3524", message_id="SMlate")
+    assert "päättynyt" in world.text("3524", message_id="SMlate")
+    assert not world.text("haloo")
+    world.clock.forward(days=8)
+    assert world.text("haloo")
+
+
+def test_a_stranger_abroad_is_met_with_silence_unless_in_need(world: World) -> None:
+    assert not world.text("hello", number="+4915112345678")
+    assert world.text("haluan kuolla", number="+4915112345678")
+
+
+def test_a_queued_opening_waits_for_its_hour(world: World) -> None:
+    world.clock.forward(hours=5)
+    accepted = world.invite()
+    assert accepted.state is InvitationState.QUEUED
+    assert accepted.send_at.isoformat() == "2026-11-25T14:00:00+02:00"
+    world.tick()
+    assert world.carrier.sent == []
+    world.clock.now = accepted.send_at
+    world.tick()
+    assert len(world.carrier.sent) == 1
+    contact = throttle.read(world.parts.phone_keys.all(PHONE)[0])
+    assert contact.contacted_on == date(2026, 11, 25)
+
+
+def test_two_numbers_do_not_touch_each_other(world: World) -> None:
+    world.opened()
+    world.opened(number=OTHER_PHONE)
+    world.text("9")
+    assert world.held(OTHER_PHONE).dialogue.answers == {}
