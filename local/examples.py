@@ -21,12 +21,12 @@ from handler.work.parts import Parts
 from local.one_app import make_missing
 from survey_flow.closing import FINISHED, columns
 from survey_flow.conversation import Answer, Mark
+from survey_flow.figures import EXAMPLES
 from survey_flow.statistics import segment
 from survey_flow.survey import Kind, Question, Survey
 
 # How many answers a month each group of a unit gets: over twenty in three months in Kotka and Kouvola, few elsewhere.
 PER_MONTH = {"kotka": 9, "kouvola": 8, "varkaus": 3, "nemova": 1}
-EXAMPLES = "examples"
 _COMMENTS = (
     "(esimerkki) Täällä kuunneltiin oikeasti.",
     "(esimerkki) Ajan sai nopeasti.",

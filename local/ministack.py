@@ -29,10 +29,11 @@ def start_ministack(port: int, *, state: Path | None = None, log: Path | None = 
     if state is not None:
         state.mkdir(parents=True, exist_ok=True)
         environment |= {"PERSIST_STATE": "1", "STATE_DIR": str(state)}
-    output = log.open("wb") if log else subprocess.DEVNULL
-    process = subprocess.Popen(
-        [str(PROGRAM)], env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
-    )
+    # A session of its own: Ctrl-C in the terminal reaches the runner alone, which then stops the others in order.
+    with (log or Path(os.devnull)).open("wb") as output:
+        process = subprocess.Popen(
+            [str(PROGRAM)], env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
     if not wait_for(
         f"http://127.0.0.1:{port}/_ministack/health", seconds=READY_WITHIN, alive=lambda: process.poll() is None
     ):

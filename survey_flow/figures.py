@@ -14,6 +14,8 @@ from survey_flow.survey import Kind, Question, Survey
 
 HIDDEN_UNDER = 5
 INDICATIVE_UNDER = 20
+# Made-up answers for trying the product carry this column, and the page says how many there are.
+EXAMPLES = "examples"
 
 Columns = Mapping[str, int]
 
@@ -43,6 +45,7 @@ class GroupFigures:
     finished: int
     invited: int
     delivered: int
+    examples: int
     questions: tuple[QuestionFigures, ...]
 
 
@@ -68,7 +71,15 @@ def group_figures(survey: Survey, *, live: Columns, ended: Columns) -> GroupFigu
     responses = responses_in(columns)
     if responses < HIDDEN_UNDER:
         return GroupFigures(
-            responses=0, hidden=True, indicative=False, live=False, finished=0, invited=0, delivered=0, questions=()
+            responses=0,
+            hidden=True,
+            indicative=False,
+            live=False,
+            finished=0,
+            invited=0,
+            delivered=0,
+            examples=0,
+            questions=(),
         )
     return GroupFigures(
         responses=responses,
@@ -78,6 +89,7 @@ def group_figures(survey: Survey, *, live: Columns, ended: Columns) -> GroupFigu
         finished=columns.get(FINISHED, 0),
         invited=columns.get("invited", 0),
         delivered=columns.get("delivered", 0),
+        examples=columns.get(EXAMPLES, 0),
         questions=tuple(
             _question(question, columns) for question in survey.questions if question.kind is not Kind.OPEN
         ),

@@ -149,7 +149,9 @@ def _survey(reader: _Reader, unit: Unit | None, respondent: str | None) -> Surve
 
 
 def _facts(reader: _Reader, survey: Survey | None) -> dict[str, int]:
-    facts = reader.fields.get("facts") or {}
+    facts = reader.fields.get("facts")
+    if facts is None:
+        return {}
     if not isinstance(facts, dict):
         reader.faults["facts"] = FieldFault.WRONG_TYPE
         return {}

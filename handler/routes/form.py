@@ -128,6 +128,7 @@ def _form(
         occasions=list(Occasion),
         previews=_previews(parts),
         sender=settings.sender,
+        today=parts.today(),
         MISSING=FieldFault.MISSING,
     )
 
@@ -189,5 +190,6 @@ def _sent(parts: Parts, texts: PageTexts, found: Invitation, *, too_late: bool =
         invitation=found,
         state=state_of(parts, found).value,
         send_at=local(found.send_at) if found.send_at else None,
+        unit=parts.library.organisation.units.get(found.unit),
         too_late=too_late,
     )

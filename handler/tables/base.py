@@ -26,8 +26,12 @@ class Meta:
     max_retry_attempts = RETRIES
 
 
+_connections: dict[str, Connection] = {}
+
+
 def bind(models: Iterable[type[Model]], *, prefix: str, region: str) -> None:
-    """Gives every model its full table name. Once a process, before the first call."""
+    """Gives every model its full table name. Once a process, before the first call; a later one begins anew."""
+    _connections.clear()
     for model in models:
         meta: Any = model.Meta
         meta.table_name = f"{prefix}{meta.short_name}"
@@ -40,9 +44,6 @@ def transaction(region: str) -> TransactWrite:
     Its token makes a repeat of the same call after a lost answer the same transaction, not a lost race.
     """
     return TransactWrite(connection=_connection(region), client_request_token=str(uuid4()))
-
-
-_connections: dict[str, Connection] = {}
 
 
 def _connection(region: str) -> Connection:

@@ -214,9 +214,10 @@ def erase_number(held: Held) -> None:
         raise _lost(error) from error
 
 
-def queue_again(held: Held, *, due: datetime) -> None:
-    """sending or queued -> queued, to be looked at again at `due`. Raises LostRace."""
-    _update(held, _state(held, State.QUEUED, owed=Owed.OPENING, due=due))
+def queue_again(together: TransactWrite, held: Held, *, due: datetime) -> None:
+    """Within a transaction: sending or queued -> queued, to be looked at again at `due`."""
+    actions = _state(held, State.QUEUED, owed=Owed.OPENING, due=due)
+    together.update(ConversationRow(held.phone_key), actions, condition=_unchanged(held))
 
 
 def mark_unknown(held: Held, *, expires: datetime) -> None:

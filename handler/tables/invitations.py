@@ -20,6 +20,10 @@ from pynamodb.transactions import TransactWrite
 from handler.tables import base
 
 
+# Ours have 36 characters at most. DynamoDB refuses to look for what is longer than 2,048 bytes.
+LONGEST_ID = 100
+
+
 class InvitationState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
@@ -102,6 +106,8 @@ def fold_key(unit: str, survey: str, respondent: str, month: str) -> str:
 
 
 def read(invitation_id: str) -> Invitation | None:
+    if len(invitation_id) > LONGEST_ID:
+        return None
     try:
         row = InvitationRow.get(invitation_id, consistent_read=True)
     except DoesNotExist:
@@ -171,10 +177,16 @@ def advance(invitation_id: str, state: InvitationState, *, reason: str | None = 
     return _update(invitation_id, actions, InvitationRow.rank < RANK[state])
 
 
-def queue_again(invitation_id: str, *, phone_key: str) -> bool:
-    """sending -> queued: the carrier asked to wait."""
-    actions = [*_to(InvitationState.QUEUED), InvitationRow.phone_key.set(phone_key)]
-    return _update(invitation_id, actions, InvitationRow.state == InvitationState.SENDING.value)
+def queue_again(together: TransactWrite, invitation_id: str, *, phone_key: str, send_at: datetime) -> None:
+    """Within a transaction: sending or queued -> queued, for later: the carrier asked to wait, or the hours ended."""
+    actions = [
+        *_to(InvitationState.QUEUED),
+        InvitationRow.phone_key.set(phone_key),
+        InvitationRow.send_at.set(int(send_at.timestamp())),
+    ]
+    together.update(
+        InvitationRow(invitation_id), actions, condition=InvitationRow.rank <= RANK[InvitationState.SENDING]
+    )
 
 
 def cancel(together: TransactWrite, invitation_id: str, state: InvitationState) -> None:

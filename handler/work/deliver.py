@@ -50,6 +50,13 @@ class Delivery:
 
 def deliver(delivery: Delivery, phone_key: str) -> None:
     """Sends the opening that this number is owed, if it is still owed, due and allowed."""
+    try:
+        _deliver(delivery, phone_key)
+    except LostRace:
+        return  # somebody else moved it on; what is owed after that is seen in the next round
+
+
+def _deliver(delivery: Delivery, phone_key: str) -> None:
     parts = delivery.parts
     held = conversations.read(phone_key)
     if held is None or held.state is not State.QUEUED or held.dialogue is None or held.due is None:
@@ -62,7 +69,7 @@ def deliver(delivery: Delivery, phone_key: str) -> None:
         return
     sendable = now if held.dialogue.trial else _next_time(delivery, held.dialogue, now)
     if sendable > now:
-        conversations.queue_again(held, due=sendable)
+        _queue_again(parts, held, sendable)
         return
     invitation = invitations.read(held.invitation_id)
     if invitation is not None and held.sealed_number is not None:
@@ -144,15 +151,29 @@ def _erase(held: Held) -> None:
 
 
 def _wait(delivery: Delivery, held: Held) -> None:
-    later = delivery.parts.clock() + WAIT * (1 + delivery.spread())
-    if invitations.queue_again(held.invitation_id, phone_key=held.phone_key):
-        conversations.queue_again(held, due=later)
+    try:
+        _queue_again(delivery.parts, held, delivery.parts.clock() + WAIT * (1 + delivery.spread()))
+    except LostRace:  # closed meanwhile, by an opt-out or a wrong number: this opening never leaves
+        invitations.advance(held.invitation_id, InvitationState.FAILED)
+
+
+def _queue_again(parts: Parts, held: Held, due: datetime) -> None:
+    """Both rows together: one of them alone would wait for a send that never comes. Raises LostRace."""
+    try:
+        with base.transaction(parts.region) as together:
+            conversations.queue_again(together, held, due=due)
+            invitations.queue_again(together, held.invitation_id, phone_key=held.phone_key, send_at=due)
+    except TransactWriteError as error:
+        raise (LostRace() if base.lost(error) else error) from error
 
 
 def _failed(parts: Parts, held: Held, number: PhoneNumber, code: int) -> None:
     if code == OPTED_OUT_AT_CARRIER:
         record_opt_out(parts, number, OptOutHow.CARRIER)
-    close_failed(parts, held, InvitationState.FAILED, reason=str(code))
+    try:
+        close_failed(parts, held, InvitationState.FAILED, reason=str(code))
+    except LostRace:  # something came from the number meanwhile: its conversation goes on, the contact is kept
+        invitations.advance(held.invitation_id, InvitationState.FAILED, reason=str(code))
 
 
 def mark_unknown(parts: Parts, held: Held) -> None:

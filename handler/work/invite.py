@@ -11,7 +11,7 @@ from pynamodb.exceptions import TransactWriteError
 from handler.outside.sealing import Sealing
 from handler.tables import base, conversations, invitations, limits, opt_outs, throttle
 from handler.tables.conversations import State
-from handler.tables.invitations import Invitation, InvitationState
+from handler.tables.invitations import Invitation, InvitationRow, InvitationState
 from handler.work.parts import Parts
 from survey_flow import dialogue
 from survey_flow.contact_policy import MOST_DAYS_QUEUED, allowed_from
@@ -71,23 +71,22 @@ class Accepted:
 def invite(parts: Parts, request: Request, *, sealing: Sealing, is_holiday: IsHoliday) -> Accepted:
     """Queues the opening. Raises Refused. A repeat under the same idempotency key finds what the first one made."""
     invitation_id = _id(parts, request)
-    earlier = invitations.read(invitation_id) if request.idempotency_key else None
+    earlier = _repeated(parts, request, invitation_id)
     if earlier is not None:
-        return _repeated(parts, request, earlier)
+        return earlier
     trial = _is_trial(parts, request.number)
     send_at = _send_at(parts, request, trial=trial, is_holiday=is_holiday)
     for _ in range(_TRIES):
-        _refuse_if_blocked(parts, request, invitation_id, send_at, trial=trial)
-        try:
-            _claim(parts, request, invitation_id, send_at, trial=trial, sealing=sealing)
-        except TransactWriteError as error:
-            if not base.lost(error):
-                raise
-            earlier = invitations.read(invitation_id) if request.idempotency_key else None
-            if earlier is not None:
-                return _repeated(parts, request, earlier)
-            continue
-        return Accepted(invitation_id, _shown(InvitationState.QUEUED, send_at, parts), send_at, trial)
+        refused = _blocked(parts, request.number, trial=trial)
+        if refused is None and _claim(parts, request, invitation_id, send_at, trial=trial, sealing=sealing):
+            return Accepted(invitation_id, _shown(InvitationState.QUEUED, send_at, parts), send_at, trial)
+        # What stands in the way may be this very request, sent twice at the same moment.
+        earlier = _repeated(parts, request, invitation_id)
+        if earlier is not None:
+            return earlier
+        if refused is not None:
+            _count_blocked(request, invitation_id, send_at, refused.refusal, trial=trial)
+            raise refused
     raise RuntimeError("an invitation lost every race without anything in its way")
 
 
@@ -124,7 +123,11 @@ def _fingerprint(parts: Parts, request: Request) -> str:
     )
 
 
-def _repeated(parts: Parts, request: Request, earlier: Invitation) -> Accepted:
+def _repeated(parts: Parts, request: Request, invitation_id: str) -> Accepted | None:
+    """What the same request made earlier, if it did. Raises Refused when its key was used for another request."""
+    earlier = invitations.read(invitation_id) if request.idempotency_key else None
+    if earlier is None:
+        return None
     if earlier.fingerprint != _fingerprint(parts, request):
         raise Refused(Refusal.IDEMPOTENCY_CONFLICT)
     return Accepted(earlier.id, state_of(parts, earlier), earlier.send_at or parts.clock(), earlier.trial)
@@ -140,7 +143,7 @@ def _is_trial(parts: Parts, number: PhoneNumber) -> bool:
 
 
 def _send_at(parts: Parts, request: Request, *, trial: bool, is_holiday: IsHoliday) -> datetime:
-    now = parts.clock()
+    now = parts.clock().replace(microsecond=0)
     earliest = max(now, request.send_after) if request.send_after else now
     latest = now + timedelta(days=MOST_DAYS_QUEUED)
     if earliest > latest:
@@ -154,24 +157,20 @@ def _send_at(parts: Parts, request: Request, *, trial: bool, is_holiday: IsHolid
     return send_at
 
 
-def _refuse_if_blocked(parts: Parts, request: Request, invitation_id: str, send_at: datetime, *, trial: bool) -> None:
-    """Why the number may not be asked now, counted as blocked; a trial is not throttled and not counted."""
-    refused = _blocked(parts, request.number, trial=trial)
-    if refused is None:
+def _count_blocked(request: Request, invitation_id: str, send_at: datetime, refusal: Refusal, *, trial: bool) -> None:
+    """A request refused because of the number is counted as blocked; a trial is not counted."""
+    if trial:
         return
-    if not trial:
-        blocked_id = f"blocked-{invitation_id}"
-        invitations.row(
-            blocked_id,
-            unit=request.unit,
-            survey=request.survey,
-            respondent=request.respondent,
-            month=month_of(send_at),
-            by=request.caller,
-            state=InvitationState.BLOCKED,
-            reason=refused.refusal.value,
-        ).save()
-    raise refused
+    invitations.row(
+        f"blocked-{invitation_id}",
+        unit=request.unit,
+        survey=request.survey,
+        respondent=request.respondent,
+        month=month_of(send_at),
+        by=request.caller,
+        state=InvitationState.BLOCKED,
+        reason=refusal.value,
+    ).save()
 
 
 def _blocked(parts: Parts, number: PhoneNumber, *, trial: bool) -> Refused | None:
@@ -191,49 +190,58 @@ def _blocked(parts: Parts, number: PhoneNumber, *, trial: bool) -> Refused | Non
 
 def _claim(
     parts: Parts, request: Request, invitation_id: str, send_at: datetime, *, trial: bool, sealing: Sealing
-) -> None:
-    """The one transaction. It touches no row that another number's invitation touches."""
+) -> bool:
+    """The one transaction; False when it was lost. It touches no row that another number's invitation touches."""
     key, *older_keys = parts.phone_keys.all(request.number)
     today, conversation_id = parts.today(), str(uuid4())
     held = conversations.read(key)
     begun = dialogue.start(*_beginning(parts, request, trial=trial)).conversation
     sealed = sealing.seal(request.number, conversation_id=conversation_id)
-    with base.transaction(parts.region) as together:
-        for each in (key, *older_keys):
-            opt_outs.check_none(together, each)
-        for each in older_keys:
-            conversations.check_free(together, each)
-        if not trial:
+    try:
+        with base.transaction(parts.region) as together:
+            for each in (key, *older_keys):
+                opt_outs.check_none(together, each)
             for each in older_keys:
-                throttle.check_free(together, each, today=today)
-            throttle.claim(together, key, contact_on=day_of(send_at), today=today, invitation_id=invitation_id)
-        conversations.put_queued(
-            together,
-            phone_key=key,
-            conversation_id=conversation_id,
-            invitation_id=invitation_id,
-            dialogue=begun,
-            month=month_of(send_at),
-            due=send_at,
-            sealed_number=sealed,
-            carried_ids=held.message_ids if held else (),
-        )
-        invitations.put_new(
-            together,
-            invitations.row(
-                invitation_id,
-                unit=request.unit,
-                survey=request.survey,
-                respondent=request.respondent,
-                month=month_of(send_at),
-                by=request.caller,
-                state=InvitationState.QUEUED,
-                send_at=int(send_at.timestamp()),
-                fingerprint=_fingerprint(parts, request) if request.idempotency_key else None,
-                trial=1 if trial else None,
+                conversations.check_free(together, each)
+            if not trial:
+                for each in older_keys:
+                    throttle.check_free(together, each, today=today)
+                throttle.claim(together, key, contact_on=day_of(send_at), today=today, invitation_id=invitation_id)
+            conversations.put_queued(
+                together,
                 phone_key=key,
-            ),
-        )
+                conversation_id=conversation_id,
+                invitation_id=invitation_id,
+                dialogue=begun,
+                month=month_of(send_at),
+                due=send_at,
+                sealed_number=sealed,
+                carried_ids=held.message_ids if held else (),
+            )
+            invitations.put_new(together, _row(parts, request, invitation_id, send_at, phone_key=key, trial=trial))
+    except TransactWriteError as error:
+        if not base.lost(error):
+            raise
+        return False
+    return True
+
+
+def _row(
+    parts: Parts, request: Request, invitation_id: str, send_at: datetime, *, phone_key: str, trial: bool
+) -> InvitationRow:
+    return invitations.row(
+        invitation_id,
+        unit=request.unit,
+        survey=request.survey,
+        respondent=request.respondent,
+        month=month_of(send_at),
+        by=request.caller,
+        state=InvitationState.QUEUED,
+        send_at=int(send_at.timestamp()),
+        fingerprint=_fingerprint(parts, request) if request.idempotency_key else None,
+        trial=1 if trial else None,
+        phone_key=phone_key,
+    )
 
 
 def _beginning(parts: Parts, request: Request, *, trial: bool) -> tuple[Script, Conversation]:
