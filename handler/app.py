@@ -75,6 +75,7 @@ def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
     from handler.outside.sealing import KmsSealing
     from handler.routes.form import form_routes
     from handler.routes.invitations import api_routes
+    from handler.routes.pages import add_strict_headers
     from handler.routes.results import results_routes
     from handler.templates import page_texts
 
@@ -87,6 +88,7 @@ def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
     app.register_blueprint(form_routes(parts, settings, texts, sealing=sealing, is_holiday=is_finnish_holiday))
     app.register_blueprint(results_routes(parts, settings.stage, texts))
     add_errors(app, texts)
+    add_strict_headers(app, settings.stage)
     if "health" not in app.blueprints:
         from handler.routes.health import health_routes
 

@@ -6,7 +6,7 @@ Until sign-in exists the pages are open in stage local alone.
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Flask, Response, abort, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from handler.settings import Stage
@@ -44,17 +44,26 @@ def remember(response: AnyResponse, name: str, value: str) -> None:
 
 
 def guard(routes: Blueprint, stage: Stage) -> None:
-    """Pages are refused outside stage local until sign-in exists, and forms are taken from our own pages only."""
+    """Pages are refused outside stage local until sign-in exists, and forms are taken from our own pages only.
+
+    Our pages say no-referrer, so a browser calls their origin "null", as it does that of a stranger's sandboxed frame:
+    Sec-Fetch-Site tells the two apart.
+    """
 
     @routes.before_request
     def only_local_and_our_own() -> None:
         if stage is not Stage.LOCAL:
             abort(403)
         origin = request.headers.get("Origin")
-        if request.method == "POST" and origin not in (None, "null", request.host_url.rstrip("/")):
+        from_elsewhere = request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")
+        if request.method == "POST" and (from_elsewhere or origin not in (None, "null", request.host_url.rstrip("/"))):
             abort(403)
 
-    @routes.after_request
+
+def add_strict_headers(app: Flask, stage: Stage) -> None:
+    """On every answer, those of errors too."""
+
+    @app.after_request
     def strict_headers(response: Response) -> Response:
         ancestors = "http://127.0.0.1:* http://localhost:*" if stage is Stage.LOCAL else "'none'"
         response.headers["Content-Security-Policy"] = (
@@ -63,5 +72,6 @@ def guard(routes: Blueprint, stage: Stage) -> None:
         )
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["Cache-Control"] = "no-store"
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
         return response

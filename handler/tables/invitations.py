@@ -19,7 +19,6 @@ from pynamodb.transactions import TransactWrite
 
 from handler.tables import base
 
-
 # Ours have 36 characters at most. DynamoDB refuses to look for what is longer than 2,048 bytes.
 LONGEST_ID = 100
 
