@@ -84,6 +84,15 @@ def play_survey(  # noqa: PLR0917 click gives them by name
         _say(player.hear(line.rstrip("\n")))
         if player.closed:
             break
+    given = {"unit": unit, "respondent": respondent, "language": language, "survey": survey_id, "occasion": occasion}
+    switched = {"neutral": neutral, "one_by_one": one_by_one}
+    click.echo("\n# shows: ")
+    for key, value in given.items():
+        if value:
+            click.echo(f"# {key}: {value}")
+    for key, on in switched.items():
+        if on:
+            click.echo(f"# {key}: yes")
     click.echo("\n" + player.transcript())
 
 

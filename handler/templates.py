@@ -6,13 +6,18 @@ definitions that were checked, and read only from our own package.
 
 import pickle
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from survey_flow.faults import Fault, FaultyDefinitions
 from survey_flow.language import Language
 from survey_flow.library import Library
+from survey_flow.messages import Messages
+from survey_flow.organisation import Organisation
+from survey_flow.replies import Lexicon
+from survey_flow.survey import Survey
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 COMPILED = "compiled.pickle"
@@ -30,40 +35,61 @@ def load_library(folder: Path = TEMPLATES) -> Library:
 
 def checked_library(folder: Path = TEMPLATES) -> Library:
     """The library from TOML. Raises FaultyDefinitions with every fault found."""
-    from survey_flow.definitions import messages_from, organisation_from, survey_from  # msgspec stays off the webhook
-    from survey_flow.replies import Lexicon
     from survey_flow.survey_check import check
 
     faults: list[Fault] = []
     surveys = {}
     for path in sorted((folder / "surveys").glob("*.toml")):
-        try:
-            survey = survey_from(path.name, _read(path))
-        except FaultyDefinitions as failure:
-            faults += failure.faults
-            continue
-        if survey.id in surveys:
-            faults.append(Fault(path.name, "", f"another file holds a survey with the id {survey.id!r}."))
-        surveys[survey.id] = survey
-    if faults:
-        raise FaultyDefinitions(faults)
-    words = _per_language(folder / "words")
-    safety = _per_language(folder / "safety")
-    library = Library(
-        organisation=organisation_from("organisation.toml", _read(folder / "organisation.toml")),
-        surveys=surveys,
-        messages=messages_from(
-            {
-                language: (f"messages/{language}.toml", raw)
-                for language, raw in _per_language(folder / "messages").items()
-            }
-        ),
-        lexicon=Lexicon.from_files(words, safety),
-    )
-    faults = check(library)
+        with _collecting(faults):
+            surveys[path.stem] = _survey(path)
+    with _collecting(faults):
+        organisation = _organisation(folder)
+    with _collecting(faults):
+        messages = _messages(folder)
+    with _collecting(faults):
+        lexicon = _lexicon(folder)
+    if not faults:
+        library = Library(organisation=organisation, surveys=surveys, messages=messages, lexicon=lexicon)
+        faults += check(library)
     if faults:
         raise FaultyDefinitions(faults)
     return library
+
+
+@contextmanager
+def _collecting(faults: list[Fault]) -> Iterator[None]:
+    """Goes on after a faulty file, so that whoever edits sees everything at once."""
+    try:
+        yield
+    except FaultyDefinitions as failure:
+        faults += failure.faults
+
+
+def _survey(path: Path) -> Survey:
+    from survey_flow.definitions import survey_from  # msgspec stays off the webhook
+
+    survey = survey_from(path.name, _read(path, path.name))
+    if survey.id != path.stem:
+        raise FaultyDefinitions([Fault(path.name, "", f"its survey's id is {survey.id!r}, not the file's name.")])
+    return survey
+
+
+def _organisation(folder: Path) -> Organisation:
+    from survey_flow.definitions import organisation_from
+
+    name = "organisation.toml"
+    return organisation_from(name, _read(folder / name, name))
+
+
+def _messages(folder: Path) -> Messages:
+    from survey_flow.definitions import messages_from
+
+    files = _per_language(folder / "messages")
+    return messages_from({language: (f"messages/{language}.toml", raw) for language, raw in files.items()})
+
+
+def _lexicon(folder: Path) -> Lexicon:
+    return Lexicon.from_files(_per_language(folder / "words"), _per_language(folder / "safety"))
 
 
 def compile_library(folder: Path, target: Path) -> None:
@@ -77,11 +103,18 @@ def page_texts(folder: Path = TEMPLATES) -> Mapping[Language, Mapping[str, str]]
 
 
 def _per_language(folder: Path) -> dict[Language, dict[str, Any]]:
-    return {language: _read(folder / f"{language}.toml") for language in Language}
+    faults: list[Fault] = []
+    read = {}
+    for language in Language:
+        name = f"{language}.toml"
+        with _collecting(faults):
+            read[language] = _read(folder / name, f"{folder.name}/{name}")
+    if faults:
+        raise FaultyDefinitions(faults)
+    return read
 
 
-def _read(path: Path) -> dict[str, Any]:
-    name = f"{path.parent.name}/{path.name}"
+def _read(path: Path, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:

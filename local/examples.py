@@ -16,7 +16,7 @@ from handler.app import make_parts, read_settings
 from handler.tables import base, comments, counts, invitations, responses
 from handler.tables.invitations import InvitationState
 from handler.tables.responses import Place
-from handler.work.fold_sends import fold_recent
+from handler.work.fold_sends import fold
 from handler.work.parts import Parts
 from local.one_app import make_missing
 from survey_flow.closing import FINISHED, columns
@@ -70,7 +70,7 @@ def _answer(question: Question, chance: random.Random) -> Answer:
     if question.kind is Kind.CHOICE:
         return chance.choice(digits)
     # Finnish services mostly get good marks: the best digits are the likeliest.
-    return chance.choices(digits, weights=[1.5**at for at in range(len(digits))])[0]
+    return chance.choices(digits, weights=[1.8**at for at in range(len(digits))])[0]
 
 
 def write(parts: Parts, example: Example, number: int) -> None:
@@ -111,7 +111,8 @@ def main() -> None:
     make_missing(settings)
     for number, example in enumerate(made_up(parts, now)):
         write(parts, example, number)
-    fold_recent(parts)
+    for place in dict.fromkeys(example.place for example in made_up(parts, now)):
+        fold(place)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ The response has a random id, a unit, a group and a month, and nothing that lead
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from survey_flow.conversation import Answer, Conversation, Outcome
+from survey_flow.conversation import Answer, Conversation, Mark, Outcome
 from survey_flow.statistics import segment
 from survey_flow.survey import Kind, Survey
 
@@ -35,7 +35,9 @@ def record(survey: Survey, conversation: Conversation, outcome: Outcome) -> Reco
     unbegun = outcome is Outcome.BROKEN_OFF and not conversation.begun
     if outcome is Outcome.WRONG_NUMBER or unbegun:
         return Record(columns=safety)
-    answers = {**conversation.answers, **_stored_facts(survey, conversation)}
+    # Somebody who refuses the first question has answered nothing, the invitation's facts included.
+    facts = _stored_facts(survey, conversation) if conversation.begun else {}
+    answers = {**conversation.answers, **facts}
     ended = _ended(conversation, outcome)
     return Record(
         answers=answers,
@@ -58,8 +60,12 @@ def _ended(conversation: Conversation, outcome: Outcome) -> str:
 
 
 def _stored_facts(survey: Survey, conversation: Conversation) -> dict[str, Answer]:
-    stored = {question.id for question in survey.questions if question.prefill and question.prefill.stored}
-    return {name: digit for name, digit in conversation.facts.items() if name in stored}
+    stored = {question.id: question for question in survey.questions if question.prefill and question.prefill.stored}
+    return {
+        name: Mark.DONT_KNOW if digit == stored[name].dont_know else digit
+        for name, digit in conversation.facts.items()
+        if name in stored
+    }
 
 
 def _segment(survey: Survey, conversation: Conversation) -> str:

@@ -7,7 +7,7 @@ means (reachable questions, ranges, lengths) is checked in survey_check.py.
 import re
 from collections.abc import Mapping
 from datetime import time
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -17,11 +17,14 @@ from survey_flow.messages import Messages
 from survey_flow.organisation import Hours, Organisation, Unit
 from survey_flow.survey import Kind, Occasion, Prefill, Question, Respondent, Survey, Texts, Together
 
+# A text that is there: an empty one is as good as missing.
+Written = Annotated[str, msgspec.Meta(pattern=r"\S")]
+
 
 class TextsFile(msgspec.Struct, forbid_unknown_fields=True):
-    fi: str
-    sv: str
-    en: str
+    fi: Written
+    sv: Written
+    en: Written
 
     def texts(self) -> Texts:
         return {Language.FI: self.fi.strip(), Language.SV: self.sv.strip(), Language.EN: self.en.strip()}
@@ -184,6 +187,8 @@ def _unit(file: str, unit_id: str, shape: UnitFile, counties: Mapping[str, Count
     county = counties.get(shape.county)
     if county is None:
         raise FaultyDefinitions([Fault(file, place, f"its county {shape.county!r} is not among the counties.")])
+    if unknown := shape.hours.keys() - {"default", *Respondent}:
+        raise FaultyDefinitions([Fault(file, place, f"its hours are for {sorted(unknown)[0]!r}, who is no group.")])
     hours = {group: _hours(file, place, text) for group, text in shape.hours.items()}
     if "default" not in hours:
         raise FaultyDefinitions([Fault(file, place, 'its hours lack the line for everybody, default = "9:00-19:00".')])
@@ -219,7 +224,14 @@ def _hours(file: str, place: str, text: str) -> Hours:
 
 def messages_from(files: Mapping[Language, tuple[str, Mapping[str, Any]]]) -> Messages:
     """The shared texts from one parsed file a language. Raises FaultyDefinitions."""
-    shapes = {language: _convert(file, "", raw, MessagesFile) for language, (file, raw) in files.items()}
+    shapes, faults = {}, []
+    for language, (file, raw) in files.items():
+        try:
+            shapes[language] = _convert(file, "", raw, MessagesFile)
+        except FaultyDefinitions as failure:
+            faults += failure.faults
+    if faults:
+        raise FaultyDefinitions(faults)
     return Messages(
         texts={
             language: {key: text.strip() for key, text in shape.messages.items()} for language, shape in shapes.items()
@@ -242,10 +254,12 @@ def _sentence(reason: str) -> str:
     """msgspec's reason in our words: "Object missing required field `sv` - at `$.title`"."""
     what, _, where = reason.partition(" - at ")
     at = f" (at {where.strip('`').removeprefix('$.')})" if where.strip("`") not in ("", "$") else ""
+    if what.startswith("Expected `str` matching"):
+        return f"the text is empty{at}."
     if missing := re.fullmatch(r"Object missing required field `(\w+)`", what):
         name = missing.group(1)
         language = _LANGUAGE_NAMES.get(name)
         return f"the {language} text ({name}) is missing{at}." if language else f"{name!r} is missing{at}."
-    if unknown := re.fullmatch(r"Object contains unknown field `(\w+)`", what):
+    if unknown := re.fullmatch(r"Object contains unknown field `(.+)`", what):
         return f"{unknown.group(1)!r} is not a word that this file knows{at}."
     return f"{what[:1].lower()}{what[1:]}{at}."

@@ -27,6 +27,10 @@ from survey_flow.survey import expectation
 MOST_RE_ASKS = 2
 MOST_GROUP_RE_ASKS = 1
 
+_ENDING = (Meaning.STOP, Meaning.WRONG_NUMBER)
+# Commands that say something of their own, whatever is pending.
+_COMMANDS = (Meaning.HELP, Meaning.START, Meaning.LANGUAGE, Meaning.BACK)
+
 
 def start(script: Script, conversation: Conversation) -> Turn:
     """The opening: the first question goes with the invitation."""
@@ -41,6 +45,8 @@ def advance(script: Script, conversation: Conversation, text: str, *, unseen_que
     commands and safety count then, other text is kept as a comment, a number is not stored and nothing is said.
     """
     reading = _read(script, conversation, text)
+    if unseen_question or conversation.unseen:
+        reading = _without_answer(reading)
     turn = _urgent(script, conversation, reading)
     if turn is None and unseen_question:
         turn = _late(conversation, reading, text)
@@ -48,7 +54,7 @@ def advance(script: Script, conversation: Conversation, text: str, *, unseen_que
         turn = _after_safety_text(script, conversation, reading)
     if turn is None:
         turn = _ordinary(script, conversation, reading)
-    return _within_limit(turn)
+    return _within_limit(conversation, turn)
 
 
 def _read(script: Script, conversation: Conversation, text: str) -> Reading | GroupReading:
@@ -58,17 +64,33 @@ def _read(script: Script, conversation: Conversation, text: str) -> Reading | Gr
     return read(text, expected[0], conversation.language, script.lexicon)
 
 
+def _without_answer(reading: Reading | GroupReading) -> Reading | GroupReading:
+    """The reading of a message whose writer had not seen the question: what looks like an answer to it is none."""
+    also = tuple(meaning for meaning in reading.also if meaning in _ENDING)
+    if isinstance(reading, GroupReading):
+        return replace(reading, values={}, also=also)
+    return replace(reading, value=None, also=also)
+
+
 def _urgent(script: Script, conversation: Conversation, reading: Reading | GroupReading) -> Turn | None:
     """What is heard in every state: a call for help, a refusal, a wrong number."""
-    say, language = script.messages.say, conversation.language
     if reading.meaning is Meaning.CRISIS:
         return _safety(script, conversation, reading)
-    if reading.meaning is Meaning.STOP:
-        kept = _with_answer(conversation, reading)
-        return Turn(kept, (OptOut(OptOutHow.SMS), Close(Outcome.OPTED_OUT), Say(say("stop", language))))
-    if reading.meaning is Meaning.WRONG_NUMBER:
-        effects = (OptOut(OptOutHow.WRONG_NUMBER), Close(Outcome.WRONG_NUMBER), Say(say("wrong_number", language)))
+    if reading.meaning in _ENDING:
+        said = Say(script.messages.say(reading.meaning.value, conversation.language))
+        return _leave(conversation, reading, said)
+    return None
+
+
+def _leave(conversation: Conversation, reading: Reading | GroupReading, said: Say) -> Turn | None:
+    """The end that a message asks for, alone or beside something else; a wrong number drops the answers."""
+    meanings = {reading.meaning, *reading.also}
+    if Meaning.WRONG_NUMBER in meanings:
+        effects = (OptOut(OptOutHow.WRONG_NUMBER), Close(Outcome.WRONG_NUMBER), said)
         return Turn(replace(conversation, answers={}, texts={}), effects)
+    if Meaning.STOP in meanings:
+        effects = (OptOut(OptOutHow.SMS), Close(Outcome.OPTED_OUT), said)
+        return Turn(_with_answer(conversation, reading), effects)
     return None
 
 
@@ -76,23 +98,21 @@ def _safety(script: Script, conversation: Conversation, reading: Reading | Group
     """The safety text alone. An answer in the same message is kept; its next question waits until they write again."""
     said = Say(prompts.safety_text(script, conversation))
     heard = replace(conversation, hushed=True, safety_texts=conversation.safety_texts + 1)
-    if Meaning.STOP in reading.also:
-        return Turn(_with_answer(heard, reading), (OptOut(OptOutHow.SMS), Close(Outcome.OPTED_OUT), said))
-    if Meaning.WRONG_NUMBER in reading.also:
-        forgotten = replace(heard, answers={}, texts={})
-        return Turn(forgotten, (OptOut(OptOutHow.WRONG_NUMBER), Close(Outcome.WRONG_NUMBER), said))
-    if not _values(heard, reading) or heard.unseen:
+    leaving = _leave(heard, reading, said)
+    if leaving is not None:
+        return leaving
+    if not _values(heard, reading):
         return Turn(heard, (said,))
     kept = _with_answer(heard, reading)
-    step = next_step(script.survey, kept)
-    if not step:
+    asking = _next_asked(script, kept)
+    if asking is None:
         return Turn(kept, (Close(Outcome.FINISHED), said))
-    return Turn(replace(ask(kept, step), unseen=True), (said,))
+    return Turn(replace(asking, unseen=True), (said,))
 
 
 def _late(conversation: Conversation, reading: Reading | GroupReading, text: str) -> Turn | None:
     """A message written before the pending question was seen."""
-    if reading.meaning in (Meaning.HELP, Meaning.START, Meaning.LANGUAGE, Meaning.BACK):
+    if reading.meaning in _COMMANDS:
         return None
     comment = text if reading.meaning in (Meaning.TEXT, Meaning.UNCLEAR) else reading.comment
     if not any(sign.isalpha() for sign in comment) or first_of_history(conversation):
@@ -102,9 +122,7 @@ def _late(conversation: Conversation, reading: Reading | GroupReading, text: str
 
 def _after_safety_text(script: Script, conversation: Conversation, reading: Reading | GroupReading) -> Turn | None:
     """The first message after a safety text: only an answer to a question they have seen is taken as one."""
-    if not conversation.hushed:
-        return None
-    if reading.meaning in (Meaning.HELP, Meaning.START, Meaning.LANGUAGE, Meaning.BACK):
+    if not (conversation.hushed or conversation.unseen) or reading.meaning in _COMMANDS:
         return None
     if reading.meaning in (Meaning.ANSWER, Meaning.SKIP, Meaning.DONT_KNOW) and not conversation.unseen:
         return None
@@ -114,11 +132,11 @@ def _after_safety_text(script: Script, conversation: Conversation, reading: Read
 
 
 def _ordinary(script: Script, conversation: Conversation, reading: Reading | GroupReading) -> Turn:
+    if reading.meaning is Meaning.HELP:  # shows no question: what waited to be shown still waits
+        said = prompts.help_text(script, conversation)
+        return Turn(replace(conversation, helps=conversation.helps + 1), (Say(said),))
     conversation = replace(conversation, hushed=False, unseen=False)
     match reading.meaning:
-        case Meaning.HELP:
-            said = prompts.help_text(script, conversation)
-            return Turn(replace(conversation, helps=conversation.helps + 1), (Say(said),))
         case Meaning.START:
             return Turn(conversation, (LiftOptOut(), Say(prompts.prompt(script, conversation))))
         case Meaning.LANGUAGE:
@@ -146,25 +164,35 @@ def _ask_again(script: Script, conversation: Conversation) -> Turn:
 
 
 def _go_on(script: Script, conversation: Conversation, *, before: str = "") -> Turn:
-    """The next question, or the thanks. A group left with statements open goes on one by one."""
-    if any(name not in conversation.answers for name in conversation.asking):
-        group = script.survey.group_of(conversation.asking[0])
-        split = conversation.split | {group.id} if group else conversation.split
-        conversation = replace(conversation, split=split, asked=conversation.asked[:-1])
-    step = next_step(script.survey, conversation)
-    if not step:
+    """The next question, or the thanks."""
+    asking = _next_asked(script, conversation)
+    if asking is None:
         return Turn(conversation, (Close(Outcome.FINISHED), Say(prompts.thanks(script, conversation))))
-    asking = ask(conversation, step)
     text = prompts.prompt(script, asking)
     return Turn(asking, (Say(prompts.with_before(before, text) if before else text),))
 
 
+def _next_asked(script: Script, conversation: Conversation) -> Conversation | None:
+    """The conversation with its next question pending, or None at the end.
+
+    A group left with statements open goes on one by one. TAKAISIN reopens it only if something in it was answered:
+    one that could not be read twice would only be shown in vain.
+    """
+    missing = [name for name in conversation.asking if name not in conversation.answers]
+    group = script.survey.group_of(conversation.asking[0])
+    if missing and group:
+        asked = conversation.asked[:-1] if len(missing) == len(conversation.asking) else conversation.asked
+        conversation = replace(conversation, split=conversation.split | {group.id}, asked=asked)
+    step = next_step(script.survey, conversation)
+    return ask(conversation, step) if step else None
+
+
 def _values(conversation: Conversation, reading: Reading | GroupReading) -> Mapping[str, Answer]:
-    """What the reading stores, by question id."""
-    asking = conversation.asking
-    if reading.meaning is Meaning.SKIP:
+    """What the reading stores, by question id; of a message that is two things, what in it is an answer."""
+    asking, meanings = conversation.asking, {reading.meaning, *reading.also}
+    if Meaning.SKIP in meanings:
         return dict.fromkeys(asking, Mark.SKIPPED)
-    if reading.meaning is Meaning.DONT_KNOW:
+    if Meaning.DONT_KNOW in meanings:
         return dict.fromkeys(asking, Mark.DONT_KNOW)
     if reading.meaning is Meaning.TEXT:
         return {asking[0]: Mark.WRITTEN}
@@ -174,8 +202,6 @@ def _values(conversation: Conversation, reading: Reading | GroupReading) -> Mapp
 
 
 def _with_answer(conversation: Conversation, reading: Reading | GroupReading) -> Conversation:
-    if conversation.unseen:
-        return conversation
     answers = {**conversation.answers, **_values(conversation, reading)}
     return _with_text(replace(conversation, answers=answers), conversation.asking[0], reading.comment)
 
@@ -190,11 +216,16 @@ def _with_text(conversation: Conversation, question_id: str, comment: str) -> Co
     return replace(conversation, texts={**conversation.texts, question_id: joined})
 
 
-def _within_limit(turn: Turn) -> Turn:
-    """No more than MOST_REPLIES replies leave in a conversation; safety texts and farewells always do."""
+def _within_limit(before: Conversation, turn: Turn) -> Turn:
+    """No more than MOST_REPLIES replies leave in a conversation; safety, START and farewells are always answered.
+
+    Past the limit a question may be pending that was never shown: a digit is then no answer to it.
+    """
     if not turn.reply:
         return turn
-    counted = replace(turn.conversation, replies=turn.conversation.replies + 1)
-    if counted.replies <= MOST_REPLIES or turn.outcome is not None or counted.hushed:
-        return Turn(counted, turn.effects)
-    return Turn(turn.conversation, tuple(effect for effect in turn.effects if not isinstance(effect, Say)))
+    safety = turn.conversation.safety_texts > before.safety_texts
+    lifting = any(isinstance(effect, LiftOptOut) for effect in turn.effects)
+    if before.replies < MOST_REPLIES or safety or lifting or turn.outcome is not None:
+        return Turn(replace(turn.conversation, replies=before.replies + 1), turn.effects)
+    unseen = before.unseen or turn.conversation.asking != before.asking
+    return Turn(replace(turn.conversation, unseen=unseen))

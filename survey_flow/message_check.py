@@ -1,10 +1,12 @@
 """The shared texts: each there in every language, with its own placeholders, within its segments, in GSM-7."""
 
 from collections.abc import Iterator
+from itertools import product
 
 from survey_flow.faults import Fault
 from survey_flow.language import Language
 from survey_flow.messages import COUNT_WORDS, KNOWN, Messages, placeholders
+from survey_flow.organisation import Organisation
 from survey_flow.sms_text import outside_gsm, size
 
 # What the longest filling may be, so that a text within its limit stays there with it.
@@ -36,8 +38,22 @@ def check_messages(messages: Messages) -> Iterator[Fault]:
                 yield Fault(file, "count_words", f"the word for {word} is missing.")
 
 
+def check_fillings(messages: Messages, organisation: Organisation) -> Iterator[Fault]:
+    """The shared texts as each unit would send them: a long name must not cost another segment."""
+    keys = [key for key, (allowed, _) in KNOWN.items() if allowed and allowed <= {"who", "contact"}]
+    cases = product(organisation.units.values(), Language, (False, True), keys)
+    for unit, language, neutral, key in cases:
+        filling = {"who": unit.who(language, neutral=neutral), "contact": unit.contact_for(neutral=neutral)}
+        if size(messages.say(key, language, **filling)).segments > KNOWN[key][1]:
+            name = "county" if neutral else "service"
+            what = f"with its {name}'s name and number the text {key} ({language}) is too long."
+            yield Fault("organisation.toml", f"unit {unit.id}", what)
+
+
 def _check(file: str, key: str, text: str) -> Iterator[Fault]:
     allowed, segments = KNOWN[key]
+    if not text:
+        yield Fault(file, key, "the text is empty.")
     try:
         unknown = placeholders(text) - allowed
     except ValueError:

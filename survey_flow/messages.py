@@ -48,5 +48,9 @@ class Messages:
 
 
 def placeholders(text: str) -> set[str]:
-    """The names in braces. Raises ValueError when the braces do not match."""
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    """The names in braces, as written there. Raises ValueError when the braces do not match."""
+    return {
+        name + (f"!{conversion}" if conversion else "") + (f":{form}" if form else "")
+        for _, name, form, conversion in Formatter().parse(text)
+        if name is not None
+    }

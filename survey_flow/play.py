@@ -78,12 +78,15 @@ class Player:
         return turn.reply
 
     def transcript(self) -> str:
-        """The conversation as a file: what the phone wrote after ">", what it got after "<", its end after "="."""
+        """The conversation as a file: what the phone wrote after ">", what it got after "<", its end after "=",
+        and after "+" the comments as they were kept."""
         lines = [_marked("<", self.said[0])]
         for heard, said in zip(self.heard, self.said[1:], strict=True):
             lines += [_marked(">", heard), _marked("<", said)]
         answers = ", ".join(f"{name}={answer}" for name, answer in self.conversation.answers.items())
-        return "\n".join([*lines, f"= {self.outcome or 'open'}: {answers}"])
+        lines.append(f"= {self.outcome or 'open'}: {answers}".rstrip())
+        lines += [_marked("+", f"{name}: {text}") for name, text in self.conversation.texts.items()]
+        return "\n".join(lines)
 
 
 def _marked(mark: str, text: str) -> str:

@@ -44,14 +44,15 @@ def group_prompt(script: Script, conversation: Conversation, step: Step) -> str:
     group = next(group for group in script.survey.together if step[0] in group.questions)
     questions = [script.survey.question(question_id) for question_id in step]
     return group.text[conversation.language].format(
-        statements=statements(questions, conversation),
+        statements=statements(script, questions, conversation),
         count_word=script.messages.count_word(len(step), conversation.language),
         example=example(questions),
     )
 
 
-def statements(questions: list[Question], conversation: Conversation) -> str:
-    texts = [question.text[conversation.language] for question in questions]
+def statements(script: Script, questions: list[Question], conversation: Conversation) -> str:
+    wordings = [question.wording(conversation.language, neutral=conversation.neutral) for question in questions]
+    texts = [_fill(wording, script, conversation) for wording in wordings]
     return "\n".join(f"{letter} {text}" for letter, text in zip(LETTERS, texts, strict=False))
 
 

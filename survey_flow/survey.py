@@ -59,9 +59,12 @@ class Question:
     only_if: Mapping[str, frozenset[int]] = field(default_factory=dict)
     prefill: Prefill | None = None
 
+    def wording(self, language: Language, *, neutral: bool = False) -> str:
+        return self.neutral[language] if neutral and self.neutral else self.text[language]
+
     def prompt(self, language: Language, *, neutral: bool = False) -> str:
         """The question as it is asked alone: what is asked, then how to answer."""
-        text = self.neutral[language] if neutral and self.neutral else self.text[language]
+        text = self.wording(language, neutral=neutral)
         return f"{text} {self.how[language]}" if self.how else text
 
     @property

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from survey_flow.faults import Fault
 from survey_flow.library import Library
-from survey_flow.message_check import check_messages
+from survey_flow.message_check import check_fillings, check_messages
 from survey_flow.organisation import Unit
-from survey_flow.survey import Kind, Question, Survey, printed_labels
+from survey_flow.survey import Kind, Question, Survey, Texts, printed_labels
 from survey_flow.text_check import check_texts
 
 # Words that name other columns of the counts, which a question's id must not begin like.
@@ -28,6 +28,8 @@ def check(library: Library) -> list[Fault]:
         if not found:
             faults += check_texts(survey, _units_asking(library, survey), library.messages, library.lexicon)
     faults += _check_units(library)
+    if not faults:
+        faults += check_fillings(library.messages, library.organisation)
     return faults
 
 
@@ -47,6 +49,7 @@ def check_survey(survey: Survey) -> Iterator[Fault]:
         yield from _check_question(file, question)
         yield from _check_branch(file, survey, at)
     yield from _check_groups(file, survey)
+    yield from _check_ranges(file, survey)
 
 
 def _check_ids(file: str, survey: Survey) -> Iterator[Fault]:
@@ -93,15 +96,35 @@ def _check_printed(file: str, question: Question) -> Iterator[Fault]:
     place = f"question {question.id}"
     valid = question.values | ({question.dont_know} if question.dont_know is not None else set())
     for language, text in question.how.items():
-        for low, high in _RANGE.findall(text):
-            if (int(low), int(high)) != (min(question.values), max(question.values)):
-                yield Fault(file, place, f"the text ({language}) names {low}-{high}, which is not its range.")
         named = printed_labels([text])
         for label, digit in named.items():
             if digit not in valid:
                 yield Fault(file, place, f"the text ({language}) names {digit}={label}, which is no answer to it.")
         if question.kind is Kind.CHOICE and set(named.values()) != set(valid):
             yield Fault(file, place, f"the text ({language}) does not name each of its digits once.")
+
+
+def _check_ranges(file: str, survey: Survey) -> Iterator[Fault]:
+    """A range printed anywhere is the range of the question that the text asks."""
+    for place, texts, question in _asking_texts(survey):
+        if question.kind is Kind.OPEN or not question.values:
+            continue
+        for language, text in texts.items():
+            for low, high in _RANGE.findall(text):
+                if (int(low), int(high)) != (min(question.values), max(question.values)):
+                    yield Fault(file, place, f"the text ({language}) names {low}-{high}, which is not its range.")
+
+
+def _asking_texts(survey: Survey) -> Iterator[tuple[str, Texts, Question]]:
+    """Every text that asks a question: where it stands, the text, and the question whose range it may name."""
+    yield "opening", survey.opening, survey.questions[0]
+    yield "opening_neutral", survey.opening_neutral, survey.questions[0]
+    for question in survey.questions:
+        for texts in (question.text, question.neutral, question.how):
+            yield f"question {question.id}", texts, question
+    for group in survey.together:
+        if group.questions and survey.has(group.questions[0]):
+            yield f"group {group.id}", group.text, survey.question(group.questions[0])
 
 
 def _check_branch(file: str, survey: Survey, at: int) -> Iterator[Fault]:
@@ -114,12 +137,22 @@ def _check_branch(file: str, survey: Survey, at: int) -> Iterator[Fault]:
             yield Fault(file, place, f"it is asked after an answer to {name!r}, which {where}.")
         elif not values or not values <= earlier[name].values:
             yield Fault(file, place, f"no answer to {name!r} leads to it.")
+        elif not _can_be_known(earlier[name], question):
+            yield Fault(file, place, f"it is asked after an answer to {name!r}, which those asked never give.")
     if unknown := question.respondents - survey.respondents:
         yield Fault(file, place, f"it is asked of {', '.join(sorted(unknown))}, whom the survey does not ask.")
     if question.prefill:
         told = {*question.prefill.occasion.values(), *question.prefill.respondent.values()}
         if wrong := told - question.values - {question.dont_know}:
             yield Fault(file, place, f"what is filled in beforehand, {sorted(wrong)[0]}, is no answer to it.")
+
+
+def _can_be_known(earlier: Question, question: Question) -> bool:
+    """Whether somebody who is asked the question may have answered the earlier one, or have it filled in."""
+    if earlier.prefill:
+        return True
+    apart = earlier.respondents and question.respondents and not earlier.respondents & question.respondents
+    return earlier.asked and not apart
 
 
 def _check_groups(file: str, survey: Survey) -> Iterator[Fault]:
@@ -141,6 +174,10 @@ def _check_groups(file: str, survey: Survey) -> Iterator[Fault]:
         members = [survey.questions[at] for at in places]
         if any(not member.single_digit for member in members):
             yield Fault(file, place, "only statements answered with a single digit can be joined.")
+        if len({(member.low, member.high, member.dont_know) for member in members}) > 1:
+            yield Fault(file, place, "its statements share one scale, for the message prints one.")
+        if members[0].dont_know is None:
+            yield Fault(file, place, "its scale has a digit for don't know, which the message names.")
         if any(member.only_if.keys() & set(group.questions) for member in members):
             yield Fault(file, place, "a statement hangs on another one of the same group.")
 

@@ -67,6 +67,7 @@ def texts_sent(script: Script, language: Language, *, neutral: bool) -> Iterator
 def _check_placeholders(file: str, survey: Survey) -> Iterator[Fault]:
     everywhere = [("opening", survey.opening), ("opening_neutral", survey.opening_neutral), ("thanks", survey.thanks)]
     everywhere += [(f"question {question.id}", question.text) for question in survey.questions]
+    everywhere += [(f"question {question.id}", question.neutral) for question in survey.questions]
     everywhere += [(f"question {question.id}", question.how) for question in survey.questions]
     for place, texts in everywhere:
         for language, text in texts.items():

@@ -1,5 +1,7 @@
 """A phone number as a person types it: "040 123 4567", "+358-40-1234567", "00358401234567"."""
 
+import re
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
@@ -8,14 +10,19 @@ from survey_flow.phone import NotAPhoneNumber, PhoneFault, PhoneNumber, is_liste
 _MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 _HOME = "FI"
 _LONGEST = 40
+# Digits of any script with the usual signs between them. The library would read letters as keypad digits and cut off
+# what follows "#", ",", ";" or "~" as an extension: neither is what was meant.
+_NUMBER = re.compile(r"[\d\s()./+\uff0b\-\u2010-\u2015]+")
+# Marks of writing direction, which phones add when a number is copied out of the contacts.
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def typed_number(text: str, calling_codes: tuple[str, ...]) -> PhoneNumber:
     """The E.164 number of a mobile phone in an allowed country. Raises NotAPhoneNumber."""
-    if not text.strip():
+    text = _INVISIBLE.sub("", text).strip()
+    if not text:
         raise NotAPhoneNumber(PhoneFault.MISSING)
-    if len(text) > _LONGEST or any(sign.isalpha() for sign in text):
-        # The library would read letters as keypad digits and cut off extensions: neither is what was meant.
+    if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
         raise NotAPhoneNumber(PhoneFault.NOT_A_NUMBER)
     try:
         parsed = phonenumbers.parse(text, _HOME)

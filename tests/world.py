@@ -142,10 +142,16 @@ class World:
 
 def made_world(library: Library, *, prefix: str, peppers: tuple[Pepper, ...] = (Pepper("1", b"pepper"),)) -> World:
     """The world over whatever engine AWS's variables name, with its tables made."""
-    bind_all(prefix=prefix, region=REGION)
+    world = world_over(library, prefix=prefix, peppers=peppers)
     for table in TABLES:
         if not table.exists():
             table.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
+    return world
+
+
+def world_over(library: Library, *, prefix: str, peppers: tuple[Pepper, ...] = (Pepper("1", b"pepper"),)) -> World:
+    """The world over tables that are there already, or are still to be made."""
+    bind_all(prefix=prefix, region=REGION)
     clock, carrier = StillClock(), RecordingCarrier()
     parts = Parts(library=library, phone_keys=PhoneKeys(peppers), clock=clock, region=REGION)
     delivery = Delivery(

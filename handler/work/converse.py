@@ -1,5 +1,6 @@
 """One inbound message: read the conversation, take the turn, write it once, say the reply."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from handler.tables import conversations
@@ -7,8 +8,8 @@ from handler.tables.conversations import Held, LostRace
 from handler.work.close import close
 from handler.work.opt_out import lift, opt_out, record_opt_out
 from handler.work.parts import Parts
-from handler.work.strays import answer_stray
-from survey_flow.conversation import LIFETIME, LiftOptOut, OptOut, OptOutHow, Turn
+from handler.work.strays import answer_stray, is_trial_word
+from survey_flow.conversation import LIFETIME, LiftOptOut, OptOut, OptOutHow, Outcome, Turn
 from survey_flow.dialogue import advance
 from survey_flow.phone import PhoneNumber
 
@@ -39,6 +40,8 @@ def converse(parts: Parts, inbound: Inbound) -> str:
         held = parts.held(inbound.number)
         if held is not None and inbound.message_id in held.message_ids:
             return held.last_reply if inbound.message_id == held.message_ids[-1] else ""
+        if held is not None and _begins_trial_anew(parts, inbound, held):
+            continue
         if held is None or not held.listening or held.dialogue is None:
             return answer_stray(parts, inbound.number, inbound.message_id, inbound.text, held)
         if asked is None:
@@ -51,6 +54,15 @@ def converse(parts: Parts, inbound: Inbound) -> str:
             continue
         return turn.reply
     raise TooBusy
+
+
+def _begins_trial_anew(parts: Parts, inbound: Inbound, held: Held) -> bool:
+    """A colleague who texts KOE in the middle of a trial wants another: the open one is closed and leaves nothing."""
+    if held.dialogue is None or not held.dialogue.trial or not is_trial_word(inbound.text):
+        return False
+    with suppress(LostRace):
+        close(parts, held, held.dialogue, Outcome.BROKEN_OFF)
+    return True
 
 
 def _perform(parts: Parts, inbound: Inbound, held: Held, turn: Turn) -> None:

@@ -24,10 +24,11 @@ def fold_recent(parts: Parts) -> None:
     for unit in parts.library.organisation.units.values():
         for respondent, survey in unit.surveys.items():
             for month in months:
-                _fold(Place(unit.id, survey, respondent, month))
+                fold(Place(unit.id, survey, respondent, month))
 
 
-def _fold(place: Place) -> None:
+def fold(place: Place) -> None:
+    """Sets the sending columns of one row."""
     columns = sending_columns(list(invitations.of_month(place.unit, place.survey, place.respondent, place.month)))
     if columns:
         counts.set_columns(place, columns)

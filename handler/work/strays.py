@@ -26,6 +26,10 @@ TRIAL_WORD = "koe"
 _REPEATS_WITHIN = timedelta(days=1)
 
 
+def is_trial_word(text: str) -> bool:
+    return text.strip().lower() == TRIAL_WORD
+
+
 def answer_stray(parts: Parts, number: PhoneNumber, message_id: str, text: str, held: Held | None) -> str:
     """The reply, or "" for silence."""
     language = Language(held.language) if held else Language.FI
@@ -47,7 +51,7 @@ def answer_stray(parts: Parts, number: PhoneNumber, message_id: str, text: str, 
         case Meaning.START:
             lift(parts, number)
             return say("start", language)
-    if text.strip().lower() == TRIAL_WORD:
+    if is_trial_word(text):
         limits.mark(trial_mark(parts.phone_keys.all(number)[0]), now=parts.clock(), window=TRIAL_LASTS)
         return say("trial", language)
     return _kind_answer(parts, number, message_id, held, language)

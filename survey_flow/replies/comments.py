@@ -12,13 +12,18 @@ _CLOSING = " \t\n,:;-([{=*~"
 
 def comment_beside(text: str, found: Found, lexicon: Lexicon) -> str:
     """The words before and after the answer, without its wrapper; empty when they only hedge, greet or thank."""
-    before = worth_keeping(found.tokens[: found.first], lexicon)
-    after = worth_keeping(_without_tail_of_number(found.tokens[found.last + 1 :], lexicon), lexicon)
-    parts = [written(text, before).rstrip(_CLOSING), written(text, after)]
-    return " ".join([part for part in (part.lstrip(_OPENING).strip() for part in parts) if part])
+    before = _worth_keeping(found.tokens[: found.first], lexicon)
+    parts = [written(text, before).strip(_OPENING + _CLOSING), comment_after(text, found.tokens[found.last + 1 :], lexicon)]
+    return " ".join([part for part in parts if part])
 
 
-def worth_keeping(tokens: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
+def comment_after(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> str:
+    """What follows the digits, past the words and marks that belong to them."""
+    kept = _worth_keeping(_without_tail_of_number(tokens, lexicon), lexicon)
+    return written(text, kept).lstrip(_OPENING).strip()
+
+
+def _worth_keeping(tokens: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
     around = lexicon.around
     fillers = (around.courtesy, around.hedges, around.wrappers, around.connectives)
     telling = [token for token in tokens if token.kind == "word" and not any(token in known for known in fillers)]

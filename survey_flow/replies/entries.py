@@ -45,10 +45,7 @@ class Entries:
 
     def languages(self, key: str, idle: Sequence[str]) -> dict[Language, PhraseBook]:
         """A book for each language that can be asked for, under its name in every file."""
-        return {
-            wanted: compile_phrases(self.strings(f"{key}.{wanted}"), {}, alone=True, idle=idle)
-            for wanted in self.tables
-        }
+        return {wanted: self.phrases(f"{key}.{wanted}", alone=True, idle=idle) for wanted in self.tables}
 
     def _phrases(self, language: Language, key: str) -> list[str]:
         phrases = self._strings(language, key)

@@ -1,20 +1,14 @@
 """Reads the reply to several statements asked in one message, lettered A, B, C (one digit each)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from survey_flow.language import Language
 from survey_flow.replies.commands import found_commands
-from survey_flow.replies.comments import worth_keeping, written
-from survey_flow.replies.meaning import Expected, GroupReading, Meaning
+from survey_flow.replies.comments import comment_after
 from survey_flow.replies.lexicon import Lexicon
-from survey_flow.replies.mentions import single_number
-from survey_flow.replies.reply import Reply, leading_meanings, take_up
-from survey_flow.replies.tokens import Token
-
-LETTERS = "abcdefghij"
-_BETWEEN = frozenset(".,;:/=-)(+") | {")."}
-_PASSING = (Meaning.SKIP, Meaning.DONT_KNOW)
+from survey_flow.replies.meaning import Expected, GroupReading, Meaning
+from survey_flow.replies.reply import Reply, leading_meanings, rank, take_up
+from survey_flow.replies.sheet import SheetReader
 
 
 def read_group(text: str, expected: Sequence[Expected], language: Language, lexicon: Lexicon) -> GroupReading:
@@ -24,23 +18,21 @@ def read_group(text: str, expected: Sequence[Expected], language: Language, lexi
     leading = leading_meanings(reply, free=False)
     if not leading:
         return rest
-    keeps = leading[0] in (Meaning.CRISIS, Meaning.STOP, Meaning.HELP)
-    besides = tuple(other for other in leading[1:] if other in (Meaning.STOP, Meaning.WRONG_NUMBER))
-    if keeps and rest.meaning in (Meaning.ANSWER, *_PASSING):
-        besides += (rest.meaning,)
-    asked = reply.asked_language if leading[0] is Meaning.LANGUAGE else None
-    return GroupReading(leading[0], rest.values if keeps else {}, also=besides, language=asked)
+    meaning, also = rank(leading, rest.meaning)
+    asked = reply.asked_language if meaning is Meaning.LANGUAGE else None
+    return GroupReading(meaning, rest.values if rest.meaning in also else {}, also=also, language=asked)
 
 
 def _read_digits(reply: Reply, expected: Sequence[Expected], language: Language) -> GroupReading:
     if reply.empty or reply.automatic:
         return GroupReading(Meaning.UNCLEAR)
-    sheet = _Sheet(reply, expected, language)
-    if sheet.values is not None:
-        return GroupReading(Meaning.ANSWER, sheet.values, sheet.comment)
-    if sheet.has_numbers:
+    sheet = SheetReader(reply.tokens, len(expected), language, reply.lexicon).read()
+    values = sheet.values(expected)
+    if values is not None:
+        return GroupReading(Meaning.ANSWER, values, comment_after(reply.text, sheet.rest, reply.lexicon))
+    found = found_commands(reply.tokens, reply.lexicon, (Meaning.SKIP, Meaning.DONT_KNOW), free=False)
+    if sheet.items or sheet.broken:
         return GroupReading(Meaning.UNCLEAR)
-    found = found_commands(reply.tokens, reply.lexicon, _PASSING, free=False)
     if Meaning.SKIP in found:
         return GroupReading(Meaning.SKIP)
     if Meaning.DONT_KNOW in found:

@@ -16,6 +16,7 @@ CODE_DIGITS = 5  # a post code, an amount, a phone number: nothing on our scales
 class State(Enum):
     PLAIN = auto()  # may be the answer
     OTHER = auto()  # about something else: a time, an age, a count
+    UNEXPLAINED = auto()  # nothing tells what it is about
     SPOILT = auto()  # makes the reply unclear: a half, a range, a denominator that is not ours
 
 
@@ -34,7 +35,7 @@ class Mention:
 
 def find_mentions(tokens: Sequence[Token], expected: Expected, language: Language, lexicon: Lexicon) -> list[Mention]:
     """The mentions in order, with those that one sign joins made into one."""
-    single = [found for at, token in enumerate(tokens) if (found := _single(at, token, language, lexicon))]
+    single = [found for at, token in enumerate(tokens) if (found := single_number(at, token, language, lexicon))]
     clusters: list[list[Mention]] = []
     for mention in single:
         if clusters and _joined(tokens, clusters[-1][-1], mention, lexicon):
@@ -44,7 +45,7 @@ def find_mentions(tokens: Sequence[Token], expected: Expected, language: Languag
     return [mention for cluster in clusters for mention in _resolve(cluster, tokens, expected, lexicon)]
 
 
-def _single(at: int, token: Token, language: Language, lexicon: Lexicon) -> Mention | None:
+def single_number(at: int, token: Token, language: Language, lexicon: Lexicon) -> Mention | None:
     if token.kind == "half":
         return Mention(-1, at, at, State.SPOILT)
     if token.kind == "number":

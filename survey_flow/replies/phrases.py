@@ -5,6 +5,7 @@ The notation, for translators and clinicians:
     word      this word; dots and rings may be missing and letters stretched ("aa" for "ää", "stoooop")
     word*     the word with any ending
     a|b       either word
+    a_b|c     the two words a and b, or c
     {group}   any word of the named group
     word?     the word may be missing
     =word     spelled exactly so, dots and rings included
@@ -139,8 +140,23 @@ def spelled(word: str) -> str:
 
 
 def _variants(phrase: str) -> Iterable[Slots]:
-    """The phrase with and without each of its optional words."""
-    pieces = phrase.split()
+    """The phrase as plain rows of slots."""
+    for pieces in _without_joined(phrase.split()):
+        yield from _without_optional(pieces)
+
+
+def _without_joined(pieces: Sequence[str]) -> Iterable[list[str]]:
+    """One row of slots for the single words of a slot, and one for each alternative of several words."""
+    choices: list[list[list[str]]] = []
+    for piece in pieces:
+        single = [name for name in piece.split("|") if "_" not in name]
+        joined = [name.split("_") for name in piece.split("|") if "_" in name]
+        choices.append(([["|".join(single)]] if single else []) + joined)
+    return ([word for words in row for word in words] for row in product(*choices))
+
+
+def _without_optional(pieces: Sequence[str]) -> Iterable[Slots]:
+    """The row with and without each of its optional words."""
     optional = [index for index, piece in enumerate(pieces) if piece.endswith("?")]
     for kept in product((True, False), repeat=len(optional)):
         dropped = {index for index, keep in zip(optional, kept, strict=True) if not keep}

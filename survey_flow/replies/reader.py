@@ -9,7 +9,7 @@ from survey_flow.replies.comments import comment_beside
 from survey_flow.replies.lexicon import Lexicon
 from survey_flow.replies.meaning import Expected, Meaning, Reading
 from survey_flow.replies.numbers import Found, find_answer
-from survey_flow.replies.reply import Reply, leading_meanings, take_up
+from survey_flow.replies.reply import Reply, leading_meanings, rank, take_up
 
 _WITHOUT_NUMBER = (Meaning.SKIP, Meaning.DONT_KNOW)
 
@@ -33,13 +33,9 @@ def _put_first(leading: list[Meaning], rest: Reading, reply: Reply) -> Reading:
     """The meaning that goes first, with what else must be acted on. No comment is kept beside it."""
     if not leading:
         return rest
-    meaning = leading[0]
-    keeps = meaning in (Meaning.CRISIS, Meaning.STOP, Meaning.HELP)
-    besides = tuple(other for other in leading[1:] if other in (Meaning.STOP, Meaning.WRONG_NUMBER))
-    if keeps and rest.meaning in (Meaning.ANSWER, Meaning.DONT_KNOW, Meaning.SKIP):
-        besides += (rest.meaning,)
+    meaning, also = rank(leading, rest.meaning)
     language = reply.asked_language if meaning is Meaning.LANGUAGE else None
-    return Reading(meaning, value=rest.value if keeps else None, also=besides, language=language)
+    return Reading(meaning, value=rest.value if rest.meaning in also else None, also=also, language=language)
 
 
 def _read_open(reply: Reply) -> Reading:

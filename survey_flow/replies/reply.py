@@ -15,6 +15,7 @@ from survey_flow.replies.safety import is_crisis
 from survey_flow.replies.tokens import Token, tokenise
 
 _COMMANDS = (Meaning.STOP, Meaning.WRONG_NUMBER, Meaning.HELP, Meaning.START, Meaning.BACK)
+_BESIDE = (Meaning.ANSWER, Meaning.DONT_KNOW, Meaning.SKIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,12 @@ def leading_meanings(reply: Reply, *, free: bool) -> list[Meaning]:
     found = found_commands(reply.tokens, reply.lexicon, _COMMANDS, free=free)
     leading += [meaning for meaning in _COMMANDS if meaning in found]
     return leading + ([Meaning.LANGUAGE] if not leading and reply.asked_language else [])
+
+
+def rank(leading: list[Meaning], rest: Meaning) -> tuple[Meaning, tuple[Meaning, ...]]:
+    """What goes first, and what else must be acted on (rule 10): an opt-out, a wrong number, an answer beside them."""
+    meaning = leading[0]
+    also = [other for other in leading[1:] if other in (Meaning.STOP, Meaning.WRONG_NUMBER)]
+    if meaning in (Meaning.CRISIS, Meaning.STOP, Meaning.HELP) and rest in _BESIDE:
+        also.append(rest)
+    return meaning, tuple(also)

@@ -21,9 +21,9 @@ def test_a_whole_survey_leaves_one_response_its_counts_and_a_tombstone(world: Wo
     assert thanks.startswith("Kiitos")
 
     columns = world.columns()
-    assert {name: columns[name] for name in ("nps_9", "apu_3", "tosissaan_5", "vaikutus_2", "hyoty_4")} == dict.fromkeys(
-        ("nps_9", "apu_3", "tosissaan_5", "vaikutus_2", "hyoty_4"), 1
-    )
+    assert {
+        name: columns[name] for name in ("nps_9", "apu_3", "tosissaan_5", "vaikutus_2", "hyoty_4")
+    } == dict.fromkeys(("nps_9", "apu_3", "tosissaan_5", "vaikutus_2", "hyoty_4"), 1)
     assert columns["finished"] == 1
     (response,) = world.responses()
     assert response.unit_survey == "kotka#nuorten-matala-nuori"
