@@ -118,7 +118,9 @@ def read_replies(survey_id: str, question_id: str, language: str) -> None:
             raise click.ClickException(f"Line {number} is not a JSON string.") from error
         if not isinstance(text, str):
             raise click.ClickException(f"Line {number} is not a JSON string.")
-        click.echo(json.dumps(_shown(read(text, expected, Language(language), library.lexicon)), ensure_ascii=False))
+        shown = json.dumps(_shown(read(text, expected, Language(language), library.lexicon)), ensure_ascii=False)
+        # Half a character, cut by a phone, is no UTF-8: it leaves as the escape that JSON knows.
+        click.echo(shown.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 def _shown(reading: Reading) -> dict[str, object]:

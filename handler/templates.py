@@ -89,7 +89,12 @@ def _messages(folder: Path) -> Messages:
 
 
 def _lexicon(folder: Path) -> Lexicon:
-    return Lexicon.from_files(_per_language(folder / "words"), _per_language(folder / "safety"))
+    words, safety = _per_language(folder / "words"), _per_language(folder / "safety")
+    try:
+        return Lexicon.from_files(words, safety)
+    except ValueError as error:
+        file, _, what = str(error).partition(": ")
+        raise FaultyDefinitions([Fault(file, "", what)]) from error
 
 
 def compile_library(folder: Path, target: Path) -> None:

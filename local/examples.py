@@ -14,7 +14,7 @@ from dateutil.relativedelta import relativedelta
 
 from handler.app import make_parts, read_settings
 from handler.tables import base, comments, counts, invitations, responses
-from handler.tables.invitations import InvitationState
+from handler.tables.invitations import InvitationRow, InvitationState
 from handler.tables.responses import Place
 from handler.work.fold_sends import fold
 from handler.work.parts import Parts
@@ -27,6 +27,8 @@ from survey_flow.survey import Kind, Question, Survey
 
 # How many answers a month each group of a unit gets: over twenty in three months in Kotka and Kouvola, few elsewhere.
 PER_MONTH = {"kotka": 9, "kouvola": 8, "varkaus": 3, "nemova": 1}
+# About a third answers.
+SENT_PER_ANSWER = 3
 _COMMENTS = (
     "(esimerkki) Täällä kuunneltiin oikeasti.",
     "(esimerkki) Ajan sai nopeasti.",
@@ -74,7 +76,7 @@ def _answer(question: Question, chance: random.Random) -> Answer:
 
 
 def write(parts: Parts, example: Example, number: int) -> None:
-    """One example, as a closed conversation would have left it, with its delivered invitation."""
+    """One example, as a closed conversation would have left it, with delivered invitations, most of them unanswered."""
     score = example.answers.get("nps")
     with base.transaction(parts.region) as together:
         responses.put(
@@ -88,18 +90,20 @@ def write(parts: Parts, example: Example, number: int) -> None:
             kind = segment(score) if isinstance(score, int) else ""
             comments.put(together, example.place, text=example.comment, segment=kind)
         counts.add(together, example.place, {**columns(example.answers, FINISHED), EXAMPLES: 1})
-        invitations.put_new(
-            together,
-            invitations.row(
-                f"example-{number}",
-                unit=example.place.unit,
-                survey=example.place.survey,
-                respondent=example.place.respondent,
-                month=example.place.month,
-                by="example",
-                state=InvitationState.DELIVERED,
-            ),
-        )
+        for sent in range(SENT_PER_ANSWER):
+            invitations.put_new(together, _invitation(example.place, f"example-{number}-{sent}"))
+
+
+def _invitation(place: Place, invitation_id: str) -> InvitationRow:
+    return invitations.row(
+        invitation_id,
+        unit=place.unit,
+        survey=place.survey,
+        respondent=place.respondent,
+        month=place.month,
+        by="example",
+        state=InvitationState.DELIVERED,
+    )
 
 
 def main() -> None:

@@ -20,15 +20,16 @@ NPS_RANGE = (0, 10)
 
 
 def check(library: Library) -> list[Fault]:
-    """Every fault found, in the order of the files."""
+    """Every fault found, in the order of the files. What is sent is measured only once the shared texts are whole."""
     faults = list(check_messages(library.messages))
+    whole = not faults
     for survey in library.surveys.values():
         found = list(check_survey(survey))
         faults += found
-        if not found:
+        if whole and not found:
             faults += check_texts(survey, _units_asking(library, survey), library.messages, library.lexicon)
     faults += _check_units(library)
-    if not faults:
+    if whole:
         faults += check_fillings(library.messages, library.organisation)
     return faults
 

@@ -114,7 +114,10 @@ def machine(aws: str, folder: Path) -> Iterator[Machine]:
     app = ["local", "--only", "app", "--port", str(app_port), "--tick", "0.2", "--now", START]
     processes = [_start(carrier, environment, carrier_log), _start(app, environment, app_log)]
     try:
-        for url, log in ((f"http://127.0.0.1:{carrier_port}/phones", carrier_log), (f"http://127.0.0.1:{app_port}/health", app_log)):
+        for url, log in (
+            (f"http://127.0.0.1:{carrier_port}/phones", carrier_log),
+            (f"http://127.0.0.1:{app_port}/health", app_log),
+        ):
             assert wait_for(url, seconds=60), log.read_text()
         yield Machine(
             f"http://127.0.0.1:{app_port}", f"http://127.0.0.1:{carrier_port}", environment, (app_log, carrier_log)

@@ -38,9 +38,7 @@ def test_a_table_is_deployed_as_its_model_declares_it(table: type[Model]) -> Non
     deployed = _indexes(
         properties.get("GlobalSecondaryIndexes", []), "IndexName", "KeySchema", "Projection", "ProjectionType"
     )
-    declared = _indexes(
-        schema["global_secondary_indexes"], "index_name", "key_schema", "projection", "ProjectionType"
-    )
+    declared = _indexes(schema["global_secondary_indexes"], "index_name", "key_schema", "projection", "ProjectionType")
     assert deployed == declared
     ttl = properties.get("TimeToLiveSpecification", {}).get("AttributeName")
     assert ttl == ("forget_at" if "forget_at" in table.get_attributes() else None)

@@ -179,7 +179,8 @@ def check_free(together: TransactWrite, phone_key: str) -> None:
 def record_turn(
     held: Held, dialogue: Conversation, *, message_ids: tuple[str, ...], reply: str, expires: datetime
 ) -> None:
-    """The turn's one conditional write. Raises LostRace."""
+    """The turn's one conditional write. The reply goes as the webhook's answer: the sealed number, which a send still
+    under way has left there, is not needed and is erased. Raises LostRace."""
     _update(
         held,
         [
@@ -187,6 +188,7 @@ def record_turn(
             ConversationRow.language.set(dialogue.language.value),
             ConversationRow.message_ids.set(list(message_ids)),
             ConversationRow.last_reply.set(reply),
+            ConversationRow.sealed_number.remove(),
             *_state(held, State.OPEN, owed=Owed.EXPIRY, due=expires),
         ],
     )
@@ -201,17 +203,6 @@ def claim_for_sending(together: TransactWrite, held: Held, *, month: str, lease_
 def record_opening_sent(held: Held, *, expires: datetime) -> None:
     """The opening has left and nothing is owed to the number: the sealed number is erased. Raises LostRace."""
     _update(held, [ConversationRow.sealed_number.remove(), *_state(held, State.OPEN, owed=Owed.EXPIRY, due=expires)])
-
-
-def erase_number(held: Held) -> None:
-    """Erases the sealed number of a conversation that went on while the send was being recorded. Raises LostRace."""
-    try:
-        ConversationRow(held.phone_key).update(
-            [ConversationRow.sealed_number.remove()],
-            condition=ConversationRow.conversation_id == held.conversation_id,
-        )
-    except UpdateError as error:
-        raise _lost(error) from error
 
 
 def queue_again(together: TransactWrite, held: Held, *, due: datetime) -> None:

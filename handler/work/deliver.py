@@ -4,6 +4,7 @@ The number is unsealed before the claim: a fault of the key service then leaves 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -136,18 +137,9 @@ def _message(delivery: Delivery, held: Held, dialogue: Conversation, number: Pho
 
 
 def _sent(parts: Parts, held: Held) -> None:
-    try:
+    with suppress(LostRace):  # a reply or a callback was quicker, and erased the number
         conversations.record_opening_sent(held, expires=parts.clock() + LIFETIME)
-    except LostRace:  # a reply or a callback was quicker; the conversation goes on, and the number is owed nothing
-        _erase(held)
     invitations.advance(held.invitation_id, InvitationState.SENT)
-
-
-def _erase(held: Held) -> None:
-    try:
-        conversations.erase_number(held)
-    except LostRace:
-        return
 
 
 def _wait(delivery: Delivery, held: Held) -> None:

@@ -18,8 +18,11 @@ _COUNTED_ENDINGS = ("aa", "ia", "ea", "oa", "ua", "ya", "ta", "ii", "ee", "oo", 
 class Suffix:
     """The tokens that follow a number, judged in the order in which they speak against it."""
 
-    def __init__(self, tokens: Sequence[Token], mention: Mention, expected: Expected, around: Around) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], mention: Mention, numbers: frozenset[int], expected: Expected, around: Around
+    ) -> None:
         self._following = tokens[mention.last + 1 : mention.last + 8]
+        self._next_number = next((at for at in range(len(self._following)) if mention.last + 1 + at in numbers), 8)
         self._value, self._expected, self._around = mention.value, expected, around
         self._fraction = mention.fraction
         self.state: State | None = self._read()
@@ -45,8 +48,12 @@ class Suffix:
         if mark.glued and sign in _SPOILING:
             return State.SPOILT
         rest = self._following[1:]
+        if sign == "," and mark.glued and rest and rest[0].text[0] == "-" and rest[0].glued:
+            return State.OTHER  # "9,-" is a price
         if not rest or rest[0].kind != "word":
             return None
+        if sign == "=" and self._value == 0:
+            return State.SPOILT  # "0=en lainkaan" is our own line; the worst score is never guessed
         if sign == ".":
             return State.OTHER if rest[0] in self._around.ordinals else None
         if mark.glued and rest[0].glued and sign in ":-'":
@@ -83,8 +90,9 @@ class Suffix:
 
     def _clause(self, following: Sequence[Token]) -> list[Token]:
         words: list[Token] = []
-        for token in following:
-            if token.kind != "word":
+        skipped = len(self._following) - len(following)
+        for at, token in enumerate(following, skipped):
+            if token.kind != "word" or at == self._next_number:
                 break
             words.append(token)
         return words

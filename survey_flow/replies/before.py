@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from survey_flow.replies.lexicon import Around
 from survey_flow.replies.mentions import Mention, State
 from survey_flow.replies.tokens import Token
+from survey_flow.replies.vocabulary import WordList
 
 _MONEY = "€$£"
 _SPOILING = "<>≤≥±^_%@&\\|/+"
-_SOFT_MARKS = (":", "=", "-", "#", "~", "≈", "'", "*", "->", "=>")  # a clause goes on over these
+_SOFT_MARKS = (":", "=", "-", "#", "~", "≈", "'", "*", "->", "=>", "→", "-->")  # a clause goes on over these
 _NEGATED_WITHIN = 3
+_JUDGED_WITHIN = 4
 
 
 def sign_before(tokens: Sequence[Token], mention: Mention, around: Around) -> State | None:
@@ -38,6 +40,8 @@ def _glued_word(word: Token, around: Around) -> State | None:
 def _spoils(tokens: Sequence[Token], at: int, number: Token) -> bool:
     """A minus before the number counts as one unless a word stands before it: "vastaus - 9", "arvosana-9"."""
     sign = tokens[at].text
+    if sign in _SOFT_MARKS and len(sign) > 1:
+        return False
     after_word = at > 0 and tokens[at - 1].kind == "word"
     if sign[-1] == "-":
         return not after_word or (number.glued and not tokens[at].glued)
@@ -49,8 +53,10 @@ def _spoils(tokens: Sequence[Token], at: int, number: Token) -> bool:
 class Prefix:
     """The words between a number and the beginning of its clause, read backwards."""
 
-    def __init__(self, tokens: Sequence[Token], mention: Mention, numbers: frozenset[int], around: Around) -> None:
-        self._tokens, self._numbers, self._around = tokens, numbers, around
+    def __init__(
+        self, tokens: Sequence[Token], mention: Mention, numbers: frozenset[int], around: Around, articles: WordList
+    ) -> None:
+        self._tokens, self._numbers, self._around, self._articles = tokens, numbers, around, articles
         self._ends_clause = mention.last + 1 >= len(tokens) or tokens[mention.last + 1].kind not in ("word", "number")
         self.start = mention.first
         self.state: State | None = self._read(mention.first - 1)
@@ -70,18 +76,29 @@ class Prefix:
 
     def _judge_word(self, token: Token, place: int) -> tuple[bool, State | None]:
         around = self._around
+        if token in self._articles:
+            return False, None
         if token in around.negations or token in around.inequalities or token in around.alternatives:
             return True, State.SPOILT
+        if token in around.heads:
+            return True, State.OTHER
         if token in around.wrappers:
             self.start = place
             return True, State.SPOILT if self._negated(place) else None
-        if token in around.heads:
-            return True, State.OTHER
         if token in around.hedges or token in around.courtesy or token in around.abbreviations:
             return False, None
-        if self._ends_clause and token in around.praise:
+        if token in around.connectives:
             return True, None
-        return True, None if token in around.connectives else State.UNEXPLAINED
+        return True, None if self._ends_clause and self._praised(place) else State.UNEXPLAINED
+
+    def _praised(self, place: int) -> bool:
+        """"Tosi hyvä paikka 10": after words of judgement a last number is the answer."""
+        for earlier in range(place, max(-1, place - _JUDGED_WITHIN), -1):
+            if self._is_boundary(earlier) or self._tokens[earlier] in self._around.heads:
+                return False
+            if self._tokens[earlier] in self._around.praise:
+                return True
+        return False
 
     def _negated(self, wrapper: int) -> bool:
         """"en antaisi 9": a negation shortly before the wrapper, in the same clause."""

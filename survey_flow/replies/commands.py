@@ -1,64 +1,78 @@
 """Commands: what a respondent tells the survey to do, instead of or beside answering (rules 8 and 10)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from survey_flow.language import Language
 from survey_flow.replies.clauses import as_a_whole, in_clauses, words_of
-from survey_flow.replies.lexicon import Command, Lexicon
+from survey_flow.replies.lexicon import AUTOMATIC, NOTHING_TO_SAY, Lexicon
 from survey_flow.replies.meaning import Meaning
-from survey_flow.replies.tokens import BOUNDARY, Token
+from survey_flow.replies.tokens import Token
 
 WHOLE_ONLY = (Meaning.START, Meaning.BACK)
 SHORT = 12  # words: a longer free text that speaks of help or of numbers is feedback
+LONGEST_COMMAND = 40  # words, those of courtesy included
 
 
-def found_commands(tokens: Sequence[Token], lexicon: Lexicon, among: Iterable[Meaning], *, free: bool) -> set[Meaning]:
-    """The commands in a reply. In a free text only the whole message and plain imperatives count."""
-    reply = _Reply(tokens, free=free)
-    return {meaning for meaning in among if reply.gives(lexicon.commands[meaning], meaning)}
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """The tags found in one reply: of the whole message, of its clauses, and anywhere."""
 
+    whole: frozenset[str]
+    clauses: frozenset[str]
+    anywhere: frozenset[str]
+    words: tuple[str, ...]
+    numbers: bool
 
-class _Reply:
-    def __init__(self, tokens: Sequence[Token], *, free: bool) -> None:
-        self.words = words_of(tokens)
-        self.whole = as_a_whole(tokens)
-        self.clauses = in_clauses(tokens)
-        self.numbers = any(token.kind == "number" for token in tokens)
-        self.shouted = _shouted_stop(self.words)
-        self.free = free
+    @property
+    def automatic(self) -> bool:
+        """Whether a phone or a mailbox answered by itself ("Ajan autoa, vastaan myöhemmin")."""
+        return AUTOMATIC in self.anywhere
 
-    def gives(self, command: Command, meaning: Meaning) -> bool:
-        if not self.words:
-            return False
+    @property
+    def language(self) -> Language | None:
+        """The language that the whole message asks for: "PÅ SVENSKA", "in English please"."""
+        return None if self.numbers else next((language for language in Language if language in self.whole), None)
+
+    @property
+    def nothing_to_say(self) -> bool:
+        return NOTHING_TO_SAY in self.whole and not self.numbers
+
+    def commands(self, among: Iterable[Meaning], *, free: bool) -> list[Meaning]:
+        """The commands given. In a free text only the whole message and plain imperatives count."""
+        return [meaning for meaning in among if self._given(meaning, free=free)]
+
+    def _given(self, meaning: Meaning, *, free: bool) -> bool:
+        if f"{meaning}.whole" in self.whole:
+            return True
         if meaning in WHOLE_ONLY:
-            return not self.numbers and command.whole.found(self.whole)
-        if command.whole.found(self.whole) or (meaning is Meaning.STOP and self.shouted):
-            return True
-        if self.free and len(self.words) > SHORT and meaning is not Meaning.STOP:
             return False
-        if not self.free and command.whole.found(self.clauses):
+        if meaning is Meaning.STOP and self._begins_or_ends_with_stop(capitals=free):
             return True
-        return command.clause.found(self.clauses) or command.anywhere.found(self.words)
+        if free and len(self.words) > SHORT and meaning is not Meaning.STOP:
+            return False
+        alone = f"{meaning}.clause" in self.clauses or (not free and f"{meaning}.whole" in self.clauses)
+        return alone or meaning in self.anywhere
+
+    def _begins_or_ends_with_stop(self, *, capitals: bool) -> bool:
+        """"STOP haluan kuolla", "stop en tiedä". In a free text only in capitals: "stop the queues" is a wish."""
+        ends = self.words[:1] + self.words[-1:]
+        if all(word.isupper() for word in self.words):
+            return False if capitals else ends[:1] == ("STOP",)
+        return "STOP" in ends or (not capitals and ends[0].lower() == "stop")
 
 
-def _shouted_stop(words: Sequence[Token]) -> bool:
-    """STOP in capitals at either end of a message that is not all capitals: "STOP haluan kuolla"."""
-    if len(words) < 2 or all(word.text.isupper() for word in words):
-        return False
-    return words[0].text == "STOP" or words[-1].text == "STOP"
+def find_signals(tokens: Sequence[Token], lexicon: Lexicon) -> Signals:
+    books, words = lexicon.commands, words_of(tokens)
+    return Signals(
+        whole=frozenset(books.alone.tags_found(as_a_whole(tokens)) if len(words) <= LONGEST_COMMAND else ()),
+        clauses=frozenset(books.alone.tags_found(in_clauses(tokens))),
+        anywhere=frozenset(books.anywhere.tags_found(words)),
+        words=tuple(word.text for word in words),
+        numbers=any(token.kind == "number" for token in tokens),
+    )
 
 
-def asked_language(tokens: Sequence[Token], lexicon: Lexicon) -> Language | None:
-    """The language that the whole message asks for: "PÅ SVENSKA", "in English please"."""
-    whole = as_a_whole(tokens)
-    if len(whole) == 2 or any(token.kind == "number" for token in tokens):
-        return None
-    return next((language for language, book in lexicon.languages.items() if book.found(whole)), None)
-
-
-def says_nothing(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
-    """At an open question: "ei muuta", "nothing", or a mere dash."""
-    marks = "".join([token.text for token in tokens if token.kind == "mark"])
-    if marks and len(marks) == sum(len(token.text) for token in tokens if token is not BOUNDARY):
-        return not marks.strip("-._,/")
-    return not any(token.kind == "number" for token in tokens) and lexicon.nothing.found(as_a_whole(tokens))
+def only_marks(tokens: Sequence[Token]) -> str:
+    """The marks of a message that has nothing else, without spaces."""
+    return "".join([token.text for token in tokens]) if all(token.kind == "mark" for token in tokens) else ""

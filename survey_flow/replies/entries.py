@@ -1,13 +1,13 @@
 """Reads lists out of the parsed word files of all languages; a fault is told with its file and key."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from survey_flow.language import Language
 from survey_flow.replies.normalise import fold
 from survey_flow.replies.phrases import PhraseBook, check_phrase, compile_phrases
-from survey_flow.replies.wordlist import WordList, word_list
+from survey_flow.replies.vocabulary import WordList, word_list
 
 HIGHEST = 10  # no question of ours goes beyond it
 
@@ -18,12 +18,23 @@ class Entries:
 
     folder: str
     tables: Mapping[Language, Mapping[str, Any]]
+    groups: dict[str, list[str]] = field(init=False, default_factory=dict)  # "fi.want" and its words
+
+    def __post_init__(self) -> None:
+        for language in self.tables:
+            names = self._find(language, "groups", {})
+            if not isinstance(names, Mapping):
+                raise ValueError(f"{self._place(language, 'groups')}: a table of word lists is wanted.")
+            self.groups.update({f"{language}.{name}": self._words(language, f"groups.{name}") for name in names})
 
     def strings(self, key: str) -> list[str]:
         return [entry for language in self.tables for entry in self._strings(language, key)]
 
     def word_list(self, key: str) -> WordList:
-        return word_list(self.strings(key))
+        return word_list(word for language in self.tables for word in self._words(language, key))
+
+    def word_lists(self, key: str) -> dict[Language, WordList]:
+        return {language: word_list(self._words(language, key)) for language in self.tables}
 
     def numbers(self, key: str) -> dict[str, int]:
         """Words with what they count, of all languages together."""
@@ -37,31 +48,37 @@ class Entries:
     def numbers_by_language(self, key: str) -> dict[Language, dict[str, int]]:
         return {language: self._numbers(language, key) for language in self.tables}
 
-    def phrases(self, key: str, *, alone: bool = False, idle: Sequence[str] = ()) -> PhraseBook:
-        """One book of all languages' phrases; a language's groups serve its own phrases."""
-        groups = {f"{language}.{name}": words for language in self.tables for name, words in self._groups(language)}
-        phrases = [phrase for language in self.tables for phrase in self._phrases(language, key)]
-        return compile_phrases(phrases, groups, alone=alone, idle=idle)
+    def phrases(
+        self, *keys: str, tags: Mapping[str, str] | None = None, alone: bool = False, idle: Sequence[str] = ()
+    ) -> PhraseBook:
+        """One book of all languages' phrases under the keys; a language's groups serve its own phrases.
 
-    def languages(self, key: str, idle: Sequence[str]) -> dict[Language, PhraseBook]:
-        """A book for each language that can be asked for, under its name in every file."""
-        return {wanted: self.phrases(f"{key}.{wanted}", alone=True, idle=idle) for wanted in self.tables}
+        With `alone` the phrases stand between boundaries, and idle words among them do not matter.
+        """
+        tagged = [
+            (phrase, (tags or {}).get(key, key))
+            for key in keys
+            for language in self.tables
+            for phrase in self._phrases(language, key)
+        ]
+        return compile_phrases(tagged, self.groups, alone=alone, idle=map(fold, idle))
+
+    def _words(self, language: Language, key: str) -> list[str]:
+        words = self._strings(language, key)
+        for word in words:
+            if " " in word or "|" in word:
+                raise ValueError(f"{self._place(language, key)}: {word!r} is no single word.")
+        return words
 
     def _phrases(self, language: Language, key: str) -> list[str]:
-        phrases = self._strings(language, key)
-        groups = [name for name, _ in self._groups(language)]
+        """The phrases, with the language before their groups' names."""
+        phrases = [phrase.replace("{", f"{{{language}.") for phrase in self._strings(language, key)]
         for phrase in phrases:
             try:
-                check_phrase(phrase, groups)
+                check_phrase(phrase, self.groups)
             except ValueError as fault:
                 raise ValueError(f"{self._place(language, key)}: {fault}") from fault
-        return [phrase.replace("{", f"{{{language}.") for phrase in phrases]
-
-    def _groups(self, language: Language) -> list[tuple[str, list[str]]]:
-        names = self._find(language, "groups", {})
-        if not isinstance(names, Mapping):
-            raise ValueError(f"{self._place(language, 'groups')}: a table of word lists is wanted.")
-        return [(name, self._strings(language, f"groups.{name}")) for name in names]
+        return phrases
 
     def _strings(self, language: Language, key: str) -> list[str]:
         entries = self._find(language, key, [])
@@ -78,10 +95,10 @@ class Entries:
         for value in values:
             if value not in map(str, range(HIGHEST + 1)):
                 raise ValueError(f"{self._place(language, key)}: {value!r} is no number from 0 to {HIGHEST}.")
-            found |= {fold(word): int(value) for word in self._strings(language, f"{key}.{value}")}
+            found |= {fold(word): int(value) for word in self._words(language, f"{key}.{value}")}
         return found
 
-    def _find(self, language: Language, key: str, missing: Any) -> Any:
+    def _find(self, language: Language, key: str, missing: Sequence[str] | Mapping[str, Any]) -> Any:
         table: Any = self.tables[language]
         for name in key.split("."):
             if not isinstance(table, Mapping):

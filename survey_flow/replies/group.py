@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from survey_flow.language import Language
-from survey_flow.replies.commands import found_commands
 from survey_flow.replies.comments import comment_after
 from survey_flow.replies.lexicon import Lexicon
 from survey_flow.replies.meaning import Expected, GroupReading, Meaning
@@ -19,22 +18,20 @@ def read_group(text: str, expected: Sequence[Expected], language: Language, lexi
     if not leading:
         return rest
     meaning, also = rank(leading, rest.meaning)
-    asked = reply.asked_language if meaning is Meaning.LANGUAGE else None
+    asked = reply.signals.language if meaning is Meaning.LANGUAGE else None
     return GroupReading(meaning, rest.values if rest.meaning in also else {}, also=also, language=asked)
 
 
 def _read_digits(reply: Reply, expected: Sequence[Expected], language: Language) -> GroupReading:
-    if reply.empty or reply.automatic:
+    if reply.says_nothing:
         return GroupReading(Meaning.UNCLEAR)
     sheet = SheetReader(reply.tokens, len(expected), language, reply.lexicon).read()
     values = sheet.values(expected)
     if values is not None:
         return GroupReading(Meaning.ANSWER, values, comment_after(reply.text, sheet.rest, reply.lexicon))
-    found = found_commands(reply.tokens, reply.lexicon, (Meaning.SKIP, Meaning.DONT_KNOW), free=False)
-    if sheet.items or sheet.broken:
+    passed = reply.signals.commands((Meaning.SKIP, Meaning.DONT_KNOW), free=False)
+    if sheet.items or sheet.broken or not passed:
         return GroupReading(Meaning.UNCLEAR)
-    if Meaning.SKIP in found:
+    if passed[0] is Meaning.SKIP:
         return GroupReading(Meaning.SKIP)
-    if Meaning.DONT_KNOW in found:
-        return GroupReading(Meaning.DONT_KNOW, dict.fromkeys(range(len(expected))))
-    return GroupReading(Meaning.UNCLEAR)
+    return GroupReading(Meaning.DONT_KNOW, dict.fromkeys(range(len(expected))))

@@ -7,18 +7,26 @@ from survey_flow.replies.meaning import Expected
 from survey_flow.replies.mentions import Mention
 from survey_flow.replies.tokens import Token, tokenise
 
+LONGEST = 12  # words: a label with its fillers
+
 
 def find_labels(tokens: Sequence[Token], expected: Expected, numbers: frozenset[int], around: Around) -> list[Mention]:
     """The labels that stand as clauses of their own. One of a single word must be the first or the only clause."""
-    labels = {keys: value for keys, value in _labels(expected) if _may_stand_alone(keys, value, expected)}
+    labels = [(keys, value) for keys, value in _labels(expected) if _may_stand_alone(keys, value, expected)]
+    openers = {keys[0] for keys, _ in labels}
     found: list[Mention] = []
     for number, clause in enumerate(_clauses(tokens, numbers, around)):
-        said = [tokens[at].key for at in clause]
-        for keys, value in labels.items():
-            if (len(keys) > 1 or not number) and _says(said, keys, [tokens[at] for at in clause], around):
-                found.append(Mention(value, clause[0], clause[-1], word=True))
-                break
+        words = [tokens[at] for at in clause]
+        if len(words) > LONGEST or openers.isdisjoint(word.key for word in words):
+            continue
+        value = _said(words, labels if not number else [(keys, value) for keys, value in labels if len(keys) > 1], around)
+        if value is not None:
+            found.append(Mention(value, clause[0], clause[-1], word=True))
     return found
+
+
+def _said(words: Sequence[Token], labels: Sequence[tuple[tuple[str, ...], int]], around: Around) -> int | None:
+    return next((value for keys, value in labels if _says(words, keys, around)), None)
 
 
 def _labels(expected: Expected) -> list[tuple[tuple[str, ...], int]]:
@@ -34,16 +42,15 @@ def _may_stand_alone(keys: tuple[str, ...], value: int, expected: Expected) -> b
     return bool(keys) and not (expected.kind == "nps" and value == 0 and len(keys) == 1)
 
 
-def _says(said: Sequence[str], keys: tuple[str, ...], clause: Sequence[Token], around: Around) -> bool:
-    """The label and nothing else but fillers."""
-    if len(said) < len(keys) or keys[0] not in said:
-        return False
-    rest = [token.key for token in clause if token.key in keys or not _is_filler(token, around)]
-    return tuple(rest) == keys
+def _says(words: Sequence[Token], keys: tuple[str, ...], around: Around) -> bool:
+    """The label and nothing else but fillers. A negation is none: "en täysin samaa mieltä"."""
+    said = tuple(word.key for word in words if word.key in keys or not _is_filler(word, around))
+    return said == keys
 
 
-def _is_filler(token: Token, around: Around) -> bool:
-    return token in around.courtesy or token in around.hedges or token in around.wrappers
+def _is_filler(word: Token, around: Around) -> bool:
+    filler = word in around.courtesy or word in around.hedges or word in around.wrappers
+    return filler and word not in around.negations
 
 
 def _clauses(tokens: Sequence[Token], numbers: frozenset[int], around: Around) -> list[list[int]]:

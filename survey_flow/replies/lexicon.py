@@ -1,17 +1,30 @@
 """The words of all three languages, built once from the data files and handed to every reading."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, get_type_hints
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 from survey_flow.language import Language
 from survey_flow.replies.entries import Entries
 from survey_flow.replies.meaning import Meaning
 from survey_flow.replies.normalise import fold
 from survey_flow.replies.phrases import PhraseBook
-from survey_flow.replies.wordlist import WordList
+from survey_flow.replies.vocabulary import EDGE, Vocabulary, WordList, vocabulary
 
 Tables = Mapping[Language, Mapping[str, Any]]
+
+COURTESY = "numbers.around.courtesy"
+AUTOMATIC = "automatic"
+NOTHING_TO_SAY = "nothing_to_say"
+COMMANDS = (
+    Meaning.STOP,
+    Meaning.WRONG_NUMBER,
+    Meaning.HELP,
+    Meaning.START,
+    Meaning.BACK,
+    Meaning.SKIP,
+    Meaning.DONT_KNOW,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +50,38 @@ class Around:
     ordinals: WordList
     heads: WordList
     endings: WordList
-    number_words: WordList
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """How one command is given: as the whole message, as a whole clause, or by a phrase anywhere."""
+class Numbers:
+    """Number words, and the phrases in which they are none."""
 
-    whole: PhraseBook
-    clause: PhraseBook
+    words: Mapping[str, int]
+    own: Mapping[Language, Mapping[str, int]]
+    weak: frozenset[str]
+    denominators: Mapping[str, int]
+    out_of: frozenset[str]
+    articles: Mapping[Language, WordList]
+    none: PhraseBook
+    spoiling: PhraseBook
+    most: PhraseBook
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Commands that stand alone, or anywhere. Tags name the meaning and, of the first, whether a clause is enough."""
+
+    alone: PhraseBook
     anywhere: PhraseBook
+
+
+@dataclass(frozen=True, slots=True)
+class Phones:
+    """What phones and programs write by themselves."""
+
+    reactions: PhraseBook
+    signatures: PhraseBook
+    footers: PhraseBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,76 +99,84 @@ class Safety:
 class Lexicon:
     """Everything the reader knows of words. Immutable and picklable."""
 
-    numbers: Mapping[str, int]
-    own_numbers: Mapping[Language, Mapping[str, int]]
-    weak: frozenset[str]
-    denominators: Mapping[str, int]
-    out_of: frozenset[str]
+    vocabulary: Vocabulary
+    numbers: Numbers
     around: Around
-    about: PhraseBook
-    spoiling: PhraseBook
-    vague: PhraseBook
-    commands: Mapping[Meaning, Command]
-    languages: Mapping[Language, PhraseBook]
-    nothing: PhraseBook
-    reactions: PhraseBook
-    automatic: PhraseBook
+    commands: Commands
+    phones: Phones
     safety: Safety
 
     @classmethod
     def from_files(cls, words: Tables, safety: Tables) -> "Lexicon":
         """Build from the parsed files, one table a language. A malformed one raises ValueError, naming file and key."""
-        return _build(Entries("words", words), Entries("safety", safety))
+        entries = Entries("words", words)
+        parts = (_numbers(entries), _around(entries), _commands(entries), _phones(entries))
+        safe = _safety(Entries("safety", safety), entries)
+        return cls(vocabulary(_entries_of((*parts, safe))), *parts, safe)
 
 
-_COMMANDS = (
-    Meaning.STOP,
-    Meaning.WRONG_NUMBER,
-    Meaning.HELP,
-    Meaning.START,
-    Meaning.BACK,
-    Meaning.SKIP,
-    Meaning.DONT_KNOW,
-)
-
-
-def _build(words: Entries, safety: Entries) -> Lexicon:
-    idle = [fold(word) for word in words.strings("numbers.around.courtesy")]
-    return Lexicon(
-        numbers=words.numbers("numbers.words"),
-        own_numbers=words.numbers_by_language("numbers.words_in_this_language"),
+def _numbers(words: Entries) -> Numbers:
+    return Numbers(
+        words=words.numbers("numbers.words"),
+        own=words.numbers_by_language("numbers.words_in_this_language"),
         weak=frozenset(fold(word) for word in words.strings("numbers.weak")),
         denominators=words.numbers("numbers.denominators"),
         out_of=frozenset(fold(phrase) for phrase in words.strings("numbers.out_of")),
-        around=Around(**{name: words.word_list(f"numbers.around.{name}") for name in get_type_hints(Around)}),
-        about=words.phrases("numbers.about_something_else"),
+        articles=words.word_lists("numbers.around.articles"),
+        none=words.phrases("numbers.about_something_else", "numbers.vague", "dont_know.anywhere"),
         spoiling=words.phrases("numbers.spoiling"),
-        vague=words.phrases("numbers.vague"),
-        commands={meaning: _command(words, meaning.value, idle) for meaning in _COMMANDS},
-        languages=words.languages("language.whole", idle),
-        nothing=words.phrases("nothing_to_say.whole", alone=True, idle=idle),
-        reactions=words.phrases("phones.reactions"),
-        automatic=words.phrases("phones.automatic"),
-        safety=Safety(
-            phrases=safety.phrases("crisis.phrases"),
-            clauses=safety.phrases("crisis.clauses", alone=True, idle=idle),
-            idioms=safety.phrases("idioms.phrases"),
-            inside=tuple(fold(part) for part in safety.strings("crisis.inside")),
-            near=near_spellings(safety.strings("crisis.long_words")),
-        ),
+        most=words.phrases("numbers.most", alone=True, idle=words.strings(COURTESY)),
     )
 
 
-def _command(words: Entries, name: str, idle: Sequence[str]) -> Command:
-    return Command(
-        whole=words.phrases(f"{name}.whole", alone=True, idle=idle),
-        clause=words.phrases(f"{name}.clause", alone=True, idle=idle),
-        anywhere=words.phrases(f"{name}.anywhere"),
+def _around(words: Entries) -> Around:
+    return Around(**{field.name: words.word_list(f"numbers.around.{field.name}") for field in fields(Around)})
+
+
+def _commands(words: Entries) -> Commands:
+    alone = {f"{meaning}.{scope}": f"{meaning}.{scope}" for meaning in COMMANDS for scope in ("whole", "clause")}
+    alone |= {f"language.whole.{language}": str(language) for language in Language}
+    alone[f"{NOTHING_TO_SAY}.whole"] = NOTHING_TO_SAY
+    anywhere = {f"{meaning}.anywhere": str(meaning) for meaning in COMMANDS} | {"phones.automatic": AUTOMATIC}
+    return Commands(
+        alone=words.phrases(*alone, tags=alone, alone=True, idle=words.strings(COURTESY)),
+        anywhere=words.phrases(*anywhere, tags=anywhere),
     )
+
+
+def _phones(words: Entries) -> Phones:
+    return Phones(*(words.phrases(f"phones.{field.name}") for field in fields(Phones)))
+
+
+def _safety(safety: Entries, words: Entries) -> Safety:
+    return Safety(
+        phrases=safety.phrases("crisis.phrases"),
+        clauses=safety.phrases("crisis.clauses", alone=True, idle=words.strings(COURTESY)),
+        idioms=safety.phrases("idioms.phrases"),
+        inside=tuple(fold(part) for part in safety.strings("crisis.inside")),
+        near=near_spellings(safety.strings("crisis.long_words")),
+    )
+
+
+def _entries_of(parts: Iterable[object]) -> Iterable[str]:
+    """Every entry that some list or phrase of the parts asks for."""
+    for part in parts:
+        for value in _values(part):
+            if isinstance(value, WordList):
+                yield from value.entries
+            elif isinstance(value, PhraseBook):
+                yield from value.masks.keys() - {EDGE}
+                yield from value.idle
+
+
+def _values(part: object) -> Iterable[object]:
+    for field in fields(part):  # type: ignore[arg-type]
+        value = getattr(part, field.name)
+        yield from value.values() if isinstance(value, Mapping) else [value]
 
 
 def near_spellings(long_words: Iterable[str]) -> frozenset[str]:
-    """The words and what remains of them when one letter is taken out; see `safety.near`."""
+    """The words and what remains of them when one letter is taken out; see `safety._near`."""
     return frozenset(shorter for word in long_words for shorter in one_letter_out(fold(word)))
 
 

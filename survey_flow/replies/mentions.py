@@ -53,9 +53,9 @@ def single_number(at: int, token: Token, language: Language, lexicon: Lexicon) -
     if token.kind != "word":
         return None
     for key in token.keys:
-        if key in lexicon.denominators:
-            return Mention(lexicon.denominators[key], at, at, word=True, out_of=True)
-        value = lexicon.own_numbers[language].get(key, lexicon.numbers.get(key))
+        if key in lexicon.numbers.denominators:
+            return Mention(lexicon.numbers.denominators[key], at, at, word=True, out_of=True)
+        value = lexicon.numbers.own[language].get(key, lexicon.numbers.words.get(key))
         if value is not None:
             return Mention(value, at, at, word=True)
     return None
@@ -82,11 +82,11 @@ def _joined(tokens: Sequence[Token], left: Mention, right: Mention, lexicon: Lex
         return False
     sign = joiner(tokens, left, right)
     if right.out_of or left.out_of:
-        return not sign.strip() or sign.strip() in lexicon.out_of
+        return not sign.strip() or sign.strip() in lexicon.numbers.out_of
     if sign == "":
         return tokens[left.first].kind == tokens[right.first].kind == "number" and _phone_like(tokens, left, right)
     return sign in ("/", "-/", "+/", "-", "--", ".", ",", ":", "..", "...", "+", "_", "^", "'", "*", "x") or (
-        " ".join(sign.split()) in lexicon.out_of
+        " ".join(sign.split()) in lexicon.numbers.out_of
     )
 
 
@@ -125,7 +125,7 @@ def _pair(
     if left.out_of != right.out_of:
         part, full = (left, right) if right.out_of else (right, left)
         return _fraction(both, part.value, full.value, expected)
-    if sign in ("/", "-/", "+/") or " ".join(sign.split()) in lexicon.out_of:
+    if sign in ("/", "-/", "+/") or " ".join(sign.split()) in lexicon.numbers.out_of:
         return _fraction(both, left.value, right.value, expected)
     if sign == "-" and own_scale(left.value, right.value, expected):
         return replace(both, state=State.OTHER)

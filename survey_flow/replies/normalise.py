@@ -10,7 +10,7 @@ _QUOTES = dict.fromkeys(map(ord, "“”„‟«»〝〞❝❞″"), '"')
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘‚‛`´′ʼ"), "'")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 _SIGNS = {**_QUOTES, **_APOSTROPHES, **_DASHES, ord("⁄"): "/", ord("÷"): "/", ord("∕"): "/", ord("🔟"): " 10 "}
-_LETTERS = str.maketrans({"ø": "o", "Ø": "O", "æ": "a", "Æ": "A", "ß": "ss", "đ": "d", "ð": "d", "ł": "l"})
+_LETTERS = str.maketrans("äåöéüáøæđðł", "aaoeuaoaddl")
 _LONGEST_EXPANSION = 4  # "ﷺ" becomes 18 letters: 1,600 of them would make a text of 28,800
 _STRETCHED = re.compile(r"([^\W\d_])\1\1+")
 
@@ -44,6 +44,8 @@ def _spell_number_or_space(char: str) -> str:
     if unicodedata.category(char)[0] == "Z":
         return "\n" if char in "\u2028\u2029" else " "
     amount = unicodedata.numeric(char, -1)
+    if unicodedata.category(char) == "Nl":  # Roman numerals: NFKC would make letters of them
+        return str(int(amount)) if amount >= 0 else char
     if 0 < amount < 1 or (amount > 0 and amount != int(amount)):
         return HALF
     folded = unicodedata.normalize("NFKC", char)
@@ -55,9 +57,11 @@ def _spell_number_or_space(char: str) -> str:
 def fold(word: str) -> str:
     """The word without its dots and rings, apostrophes and case: many phones and people write "yhdeksan"."""
     word = word.lower().replace("'", "")
+    if not word.isascii():
+        word = word.translate(_LETTERS)
     if word.isascii():
         return word
-    parts = unicodedata.normalize("NFD", word.translate(_LETTERS))
+    parts = unicodedata.normalize("NFD", word)
     return "".join([char for char in parts if not unicodedata.combining(char)])
 
 

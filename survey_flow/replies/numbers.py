@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from survey_flow.language import Language
 from survey_flow.replies.after import Suffix
 from survey_flow.replies.before import Prefix, sign_before
-from survey_flow.replies.clauses import words_of
+from survey_flow.replies.clauses import as_a_whole, words_of
 from survey_flow.replies.labels import find_labels
 from survey_flow.replies.lexicon import Lexicon
-from survey_flow.replies.meaning import Expected, Meaning
+from survey_flow.replies.meaning import Expected
 from survey_flow.replies.mentions import Mention, State, find_mentions
 from survey_flow.replies.phrases import PhraseBook
 from survey_flow.replies.tokens import Token
-
-_NO_WORD = ("~",)  # the key of a word whose number is none: "no one", "viis siitä"
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -29,6 +26,17 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a number is judged by: the tokens, the places of numbers and labels, the question and the words."""
+
+    tokens: Sequence[Token]
+    taken: frozenset[int]
+    expected: Expected
+    language: Language
+    lexicon: Lexicon
+
+
+@dataclass(frozen=True, slots=True)
 class _Judged:
     mention: Mention
     state: State
@@ -37,20 +45,24 @@ class _Judged:
 
 def find_answer(tokens: Sequence[Token], expected: Expected, language: Language, lexicon: Lexicon) -> Found:
     """The answer, when all clean numbers and labels agree and no other number stays unexplained."""
-    tokens = _relabelled(tokens, lexicon.about, Token("word", "~", 0, 0, _NO_WORD))
-    tokens = _relabelled(tokens, lexicon.vague, Token("line", "\n", 0, 0))
-    tokens = _relabelled(tokens, lexicon.commands[Meaning.DONT_KNOW].anywhere, Token("line", "\n", 0, 0))
+    tokens = _hidden(tokens, lexicon.numbers.none)
     mentions = _settled(find_mentions(tokens, expected, language, lexicon), tokens, lexicon)
-    places = frozenset(place for mention in mentions for place in range(mention.first, mention.last + 1))
-    judged = [_judge(mention, tokens, places, expected, lexicon) for mention in mentions]
-    if mentions and (_spoilt(judged) or lexicon.spoiling.found(words_of(tokens))):
+    labels = find_labels(tokens, expected, _places(mentions), lexicon.around)
+    around = Surroundings(tokens, _places([*mentions, *labels]), expected, language, lexicon)
+    judged = [_judge(mention, around) for mention in mentions]
+    if mentions and (_spoilt(judged) or lexicon.numbers.spoiling.found(words_of(tokens))):
         return Found(tokens, unclear=True)
-    labels = [_Judged(label, State.PLAIN, label.first) for label in find_labels(tokens, expected, places, lexicon.around)]
-    return _agreed([*judged, *labels], tokens, expected)
+    if not mentions and not labels and expected.kind in ("nps", "scale") and lexicon.numbers.most.found(as_a_whole(tokens)):
+        return Found(tokens, expected.high, last=len(tokens) - 1)
+    return _agreed([*judged, *(_Judged(label, State.PLAIN, label.first) for label in labels)], tokens, expected)
 
 
-def _relabelled(tokens: Sequence[Token], phrases: PhraseBook, instead: Token) -> Sequence[Token]:
-    """The tokens, with each word of the phrases put out of sight."""
+def _places(mentions: Sequence[Mention]) -> frozenset[int]:
+    return frozenset(place for mention in mentions for place in range(mention.first, mention.last + 1))
+
+
+def _hidden(tokens: Sequence[Token], phrases: PhraseBook) -> Sequence[Token]:
+    """The tokens, with a boundary in place of each word of the phrases: "no one", "tai jotain", "en osaa sanoa"."""
     words = [at for at, token in enumerate(tokens) if token.kind == "word"]
     hidden: set[int] = set()
     for first, last in phrases.spans([tokens[at] for at in words]):
@@ -58,46 +70,50 @@ def _relabelled(tokens: Sequence[Token], phrases: PhraseBook, instead: Token) ->
     if not hidden:
         return tokens
     return [
-        instead._replace(text=token.text, start=token.start, end=token.end) if at in hidden else token
-        for at, token in enumerate(tokens)
+        Token("line", token.text, token.start, token.end) if at in hidden else token for at, token in enumerate(tokens)
     ]
 
 
 def _settled(mentions: Sequence[Mention], tokens: Sequence[Token], lexicon: Lexicon) -> list[Mention]:
     """Without the words that mostly do not count ("yksi", "one"), unless the message is nothing else."""
-    alone = not any(_says_something(token, lexicon) for token in tokens)
+    if not any(mention.word for mention in mentions):
+        return list(mentions)
+    alone = all(_weak(mention, tokens, lexicon) for mention in mentions) and not any(
+        _says_something(token, lexicon) for token in tokens
+    )
     return [
         mention
         for at, mention in enumerate(mentions)
-        if mention.fraction or alone or not _weak(mention, tokens, lexicon) or _beside(mentions, at)
+        if mention.fraction or alone or not _weak(mention, tokens, lexicon) or _beside(mentions, at, lexicon, tokens)
     ]
 
 
 def _weak(mention: Mention, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
-    return mention.first == mention.last and tokens[mention.first].key in lexicon.weak
+    return mention.first == mention.last and tokens[mention.first].key in lexicon.numbers.weak
 
 
 def _says_something(token: Token, lexicon: Lexicon) -> bool:
     around = lexicon.around
-    if token.kind != "word" or token.key in lexicon.weak:
+    if token.kind != "word" or token.key in lexicon.numbers.weak:
         return False
     return not (token in around.courtesy or token in around.hedges or token in around.wrappers)
 
 
-def _beside(mentions: Sequence[Mention], at: int) -> bool:
-    """"yks kaks", "yksi tai kaksi": another number within one word makes this one count."""
+def _beside(mentions: Sequence[Mention], at: int, lexicon: Lexicon, tokens: Sequence[Token]) -> bool:
+    """"yks kaks", "yksi tai kaksi": another number within one word makes this one count, but not in "en nia"."""
+    if tokens[mentions[at].first].key not in lexicon.numbers.words:
+        return False
     first, last = mentions[at].first, mentions[at].last
     return any(0 < first - other.last <= 2 or 0 < other.first - last <= 2 for other in mentions[max(0, at - 1) : at + 2])
 
 
-def _judge(
-    mention: Mention, tokens: Sequence[Token], places: frozenset[int], expected: Expected, lexicon: Lexicon
-) -> _Judged:
+def _judge(mention: Mention, around: Surroundings) -> _Judged:
     if mention.state is not State.PLAIN:
         return _Judged(mention, mention.state, mention.first)
-    prefix = Prefix(tokens, mention, places, lexicon.around)
-    suffix = Suffix(tokens, mention, expected, lexicon.around)
-    states = (sign_before(tokens, mention, lexicon.around), suffix.state, prefix.state)
+    words = around.lexicon.around
+    prefix = Prefix(around.tokens, mention, around.taken, words, around.lexicon.numbers.articles[around.language])
+    suffix = Suffix(around.tokens, mention, around.taken, around.expected, words)
+    states = (sign_before(around.tokens, mention, words), suffix.state, prefix.state)
     state = next((state for state in states if state), State.PLAIN)
     return _Judged(mention, state, prefix.start)
 

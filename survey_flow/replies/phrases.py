@@ -9,6 +9,7 @@ The notation, for translators and clinicians:
     {group}   any word of the named group
     word?     the word may be missing
     =word     spelled exactly so, dots and rings included
+    Xx        a word with a capital letter, a name
     ..        up to three other words may stand here
 
 A phrase stands for a row of slots, and every slot for one bit of a number. Reading a word moves all phrases on by one
@@ -16,133 +17,137 @@ shift and one AND (the Shift-And method of Baeza-Yates and Gonnet), so the time 
 with what is in it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from survey_flow.replies.normalise import fold
-from survey_flow.replies.tokens import Token
+from survey_flow.replies.vocabulary import EDGE, Word, spelled
 
 GAP = ".."
-LONGEST_GAP = 3
-
+Groups = Mapping[str, Sequence[str]]
 Slots = list[tuple[str, bool]]  # a slot's alternatives as written, and whether a gap may stand before it
+
+_GROUP = re.compile(r"{([^{}]+)}")
+_SLOT = r"(?:{[\w.]+}|=?[^\W\d]+\*?)(?:\|(?:{[\w.]+}|=?[^\W\d]+\*?))*\??"
+_NOTATION = re.compile(rf"{_SLOT}(?: (?:\.\. )?{_SLOT})*")
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseBook:
-    """Compiled phrases: which bits a word (or a beginning of one) may set, and which bits begin, end or follow a gap."""
+    """Compiled phrases: which bits an entry of the vocabulary may set, and which bits begin, end or follow a gap.
 
-    words: Mapping[str, int]
-    beginnings: Mapping[str, int]
-    lengths: tuple[int, ...]
+    `idle` entries may stand anywhere in a phrase without a meaning of their own. `tags` name the phrases' ends.
+    """
+
+    masks: Mapping[str, int]
     first: int
     last: int
     after_gap: int
-    idle: frozenset[str] = frozenset()  # words that may stand anywhere without a meaning of their own
+    idle: frozenset[str]
+    tags: Mapping[str, int]
 
-    def found(self, tokens: Sequence[Token]) -> bool:
-        return bool(self.ends(tokens, only_one=True))
+    def found(self, words: Sequence[Word]) -> bool:
+        return any(True for _ in self._ends(words))
 
-    def spans(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    def tags_found(self, words: Sequence[Word]) -> set[str]:
+        """The tags of all phrases that stand in the words."""
+        ends = 0
+        for _, end in self._ends(words):
+            ends |= end
+        return {tag for tag, mask in self.tags.items() if mask & ends} if ends else set()
+
+    def spans(self, words: Sequence[Word]) -> list[tuple[int, int]]:
         """Where phrases stand, as first and last index. With a gap inside, the span is the shortest that fits."""
-        return [(self._start(tokens, end), end) for end in self.ends(tokens)]
+        return [(self._start(words, index, end), index) for index, end in self._ends(words)]
 
-    def ends(self, tokens: Sequence[Token], *, only_one: bool = False) -> list[int]:
-        """The indices at which a phrase ends."""
-        ends: list[int] = []
-        known: dict[str, int] = {}
+    def _ends(self, words: Sequence[Word]) -> Iterable[tuple[int, int]]:
+        """The indices at which phrases end, each with the bits that ended there."""
+        masks, idle, first, last, after_gap = self.masks, self.idle, self.first, self.last, self.after_gap
         one = two = three = four = 0  # the slots filled by the word before, by the one before that ...
-        for index, token in enumerate(tokens):
-            mask = known.get(token.text, -1)
-            if mask < 0:
-                mask = known[token.text] = self._mask(token)
-            now = mask and mask & (self.first | one << 1 | (two | three | four) << 1 & self.after_gap)
-            if now & self.last:
-                ends.append(index)
-                if only_one:
-                    return ends
-            if token.key not in self.idle or now:
-                one, two, three, four = now | (one if token.key in self.idle else 0), one, two, three
-        return ends
+        for index, word in enumerate(words):
+            now = waiting = 0
+            for entry in word.entries:
+                now |= masks.get(entry, 0)
+                waiting = one if entry in idle else waiting
+            if now:
+                now &= first | one << 1 | (two | three | four) << 1 & after_gap
+                if now & last:
+                    yield index, now & last
+            if now or not waiting:
+                one, two, three, four = now | waiting, one, two, three
 
-    def _start(self, tokens: Sequence[Token], end: int) -> int:
+    def _start(self, words: Sequence[Word], end: int, bits: int) -> int:
         """The nearest beginning of the phrases that end here: the slots walked backwards."""
-        wanted = self._mask(tokens[end]) & self.last
-        fresh = late = later = latest = 0
+        wanted, fresh, late, later, latest = bits, 0, 0, 0, 0
         for index in range(end, -1, -1):
-            now = self._mask(tokens[index]) & (wanted | late | later | latest)
+            now = self._mask(words[index]) & (wanted | late | later | latest)
             if now & self.first:
                 return index
             fresh, late, later, latest = (now & self.after_gap) >> 1, fresh, late, later
             wanted = now >> 1
         return end
 
-    def _mask(self, token: Token) -> int:
-        mask = self.words.get("=" + token.text.lower(), 0)
-        for key in token.keys:
-            mask |= self.words.get(key, 0)
-            for length in self.lengths:
-                if length > len(key):
-                    break
-                mask |= self.beginnings.get(key[:length], 0)
+    def _mask(self, word: Word) -> int:
+        mask = 0
+        for entry in word.entries:
+            mask |= self.masks.get(entry, 0)
         return mask
 
 
 def compile_phrases(
-    phrases: Iterable[str], groups: Mapping[str, Sequence[str]], *, alone: bool = False, idle: Iterable[str] = ()
+    tagged: Iterable[tuple[str, str]], groups: Groups, *, alone: bool = False, idle: Iterable[str] = ()
 ) -> PhraseBook:
-    """Build the book. With `alone`, a phrase must stand between two boundaries, idle words aside."""
-    masks: dict[str, int] = {}
-    first = last = after_gap = 0
+    """Build the book from phrases with their tags. With `alone`, a phrase must stand between two boundaries."""
+    slot_masks: dict[str, int] = {}
+    tags: dict[str, int] = {}
+    first = after_gap = 0
     bit = 1
-    for slots in (slots for phrase in phrases for slots in _variants(phrase)):
-        row = [("|", False), *slots, ("|", False)] if alone else slots
-        first |= bit
-        for alternatives, gapped in row:
-            masks[alternatives] = masks.get(alternatives, 0) | bit
-            after_gap |= bit if gapped else 0
-            last_bit, bit = bit, bit << 1
-        last |= last_bit
-    words: dict[str, int] = {}
-    beginnings: dict[str, int] = {}
-    for alternatives, mask in masks.items():
-        for word in alternatives_of(alternatives, groups):
-            table, key = (beginnings, word[:-1]) if word.endswith("*") else (words, word)
-            table[key] = table.get(key, 0) | mask
-    return PhraseBook(words, beginnings, tuple(sorted({len(key) for key in beginnings})), first, last, after_gap, frozenset(idle))
+    edge = [(EDGE, False)] if alone else []
+    for phrase, tag in tagged:
+        for slots in _variants(_with_groups(phrase, groups)):
+            first |= bit
+            for alternatives, gapped in edge + slots + edge:
+                slot_masks[alternatives] = slot_masks.get(alternatives, 0) | bit
+                after_gap |= bit if gapped else 0
+                bit <<= 1
+            tags[tag] = tags.get(tag, 0) | bit >> 1
+    last = 0
+    for mask in tags.values():
+        last |= mask
+    return PhraseBook(_by_entry(slot_masks), first, last, after_gap, frozenset(idle), tags)
 
 
-def check_phrase(phrase: str, groups: Iterable[str]) -> None:
+def _by_entry(slot_masks: Mapping[str, int]) -> dict[str, int]:
+    masks: dict[str, int] = {}
+    for alternatives, mask in slot_masks.items():
+        for word in alternatives.split("|") if alternatives != EDGE else [EDGE]:
+            masks[word] = masks.get(word, 0) | mask
+    entries: dict[str, int] = {}
+    for word, mask in masks.items():
+        entry = spelled(word)
+        entries[entry] = entries.get(entry, 0) | mask
+    return entries
+
+
+def check_phrase(phrase: str, groups: Container[str]) -> None:
     """Refuse what is not the notation."""
-    pieces = phrase.split()
-    words = [piece for piece in pieces if piece != GAP]
-    if not words or GAP in (pieces[0], pieces[-1]) or all(word.endswith("?") for word in words):
-        raise ValueError(f"a phrase begins and ends with a word that may not be missing: {phrase!r}.")
-    for name in [name for word in words for name in word.rstrip("?").split("|")]:
-        if name.startswith("{") and name[1:-1] not in groups:
-            raise ValueError(f"there is no group {name} for {phrase!r}.")
-        if not name.strip("*=") or "*" in name[:-1]:
-            raise ValueError(f"{name!r} is no word, in {phrase!r}.")
+    if not _NOTATION.fullmatch(phrase):
+        raise ValueError(f"{phrase!r} is not in the notation: words with their signs, and .. only between two of them.")
+    for name in _GROUP.findall(phrase) if "{" in phrase else ():
+        if name not in groups:
+            raise ValueError(f"there is no group {{{name}}} for {phrase!r}.")
 
 
-def alternatives_of(slot: str, groups: Mapping[str, Sequence[str]]) -> Iterable[str]:
-    """The folded words that fill a slot."""
-    for name in slot.split("|") if slot != "|" else ():
-        yield from map(spelled, groups[name[1:-1]] if name.startswith("{") else [name])
-    if slot == "|":
-        yield slot
-
-
-def spelled(word: str) -> str:
-    """The key under which a lexicon word is kept: folded, unless it asks for its exact spelling."""
-    return word.lower() if word.startswith("=") else fold(word)
+def _with_groups(phrase: str, groups: Groups) -> str:
+    """The phrase with the words of its groups in place of their names."""
+    return _GROUP.sub(lambda found: "|".join(groups[found[1]]), phrase) if "{" in phrase else phrase
 
 
 def _variants(phrase: str) -> Iterable[Slots]:
     """The phrase as plain rows of slots."""
-    for pieces in _without_joined(phrase.split()):
-        yield from _without_optional(pieces)
+    for pieces in _without_joined(phrase.split()) if "_" in phrase else [phrase.split()]:
+        yield from _without_optional(pieces) if "?" in phrase else [_slots(pieces)]
 
 
 def _without_joined(pieces: Sequence[str]) -> Iterable[list[str]]:

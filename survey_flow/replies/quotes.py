@@ -8,12 +8,35 @@ from survey_flow.replies.normalise import clean
 from survey_flow.replies.tokens import Token, tokenise
 
 COPIED_RUN = 5  # so many words and numbers in our order are a copy; "1=täysin eri mieltä" (4) is still an answer
+LONG_TEXT = 8  # words
 _NEAR_THE_START = 8  # a reaction's verb and its opening quote stand among the first tokens
 
 
 def own_words(tokens: list[Token], printed: tuple[str, ...], lexicon: Lexicon) -> list[Token]:
     """What the respondent wrote: the tokens without what was quoted from us. A boundary stands where something was."""
-    return _without_copies(_without_quoted_lines(without_reaction(tokens, lexicon)), _runs(printed))
+    tokens = _without_quoted_lines(without_reaction(_without_signature(tokens, lexicon), lexicon))
+    return _without_footer(_without_copies(tokens, _runs(printed)), lexicon)
+
+
+def _without_footer(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """A copied message that is not among the printed ones still ends like ours: "... Ei kyselyjä: STOP"."""
+    places = [at for at, token in enumerate(tokens) if token.kind == "word"]
+    if len(places) <= LONG_TEXT:
+        return tokens
+    spans = lexicon.phones.footers.spans([tokens[at] for at in places])
+    copied = {at for first, last in spans for at in places[first : last + 1]}
+    return [_boundary_at(token) if at in copied else token for at, token in enumerate(tokens)]
+
+
+def _without_signature(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """"Lähetetty iPhonesta" and what follows on its line."""
+    places = [at for at, token in enumerate(tokens) if token.kind == "word"]
+    spans = lexicon.phones.signatures.spans([tokens[at] for at in places])
+    if not spans:
+        return tokens
+    first, last = places[min(first for first, _ in spans)], places[max(last for _, last in spans)]
+    end = next((at for at in range(last, len(tokens)) if tokens[at].kind == "line"), len(tokens))
+    return tokens[:first] + tokens[end:]
 
 
 def without_reaction(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
@@ -22,7 +45,7 @@ def without_reaction(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
     if not quote:
         return tokens
     before = tokens[:quote]
-    if not (lexicon.reactions.found([token for token in before if token.kind == "word"]) or _bare_reaction(before)):
+    if not (lexicon.phones.reactions.found([token for token in before if token.kind == "word"]) or _bare_reaction(before)):
         return tokens
     closing = max(at for at, token in enumerate(tokens) if token.text.startswith('"'))
     return tokens[closing + 1 :] if closing > quote else []

@@ -1,10 +1,10 @@
 """Reads one inbound SMS: what does it mean as a reply to the pending question?
 
-The order is the priority of rule 10: crisis > stop > wrong number > help > start > answer > skip > don't know > unclear.
+The order is that of rule 10: crisis > stop > wrong number > help > start > answer > skip > don't know > unclear.
 """
 
 from survey_flow.language import Language
-from survey_flow.replies.commands import found_commands, says_nothing
+from survey_flow.replies.commands import only_marks
 from survey_flow.replies.comments import comment_beside
 from survey_flow.replies.lexicon import Lexicon
 from survey_flow.replies.meaning import Expected, Meaning, Reading
@@ -25,8 +25,7 @@ def read(text: str, expected: Expected, language: Language, lexicon: Lexicon) ->
 def read_without_question(text: str, language: Language, lexicon: Lexicon) -> Reading:  # noqa: ARG001
     """The meaning of a text from a number that nothing was asked: commands and safety, else merely text."""
     reply = take_up(text, (), lexicon)
-    rest = Reading(Meaning.TEXT, comment=reply.written)
-    return _put_first(leading_meanings(reply, free=True), rest, reply)
+    return _put_first(leading_meanings(reply, free=True), Reading(Meaning.TEXT, comment=reply.written), reply)
 
 
 def _put_first(leading: list[Meaning], rest: Reading, reply: Reply) -> Reading:
@@ -34,33 +33,33 @@ def _put_first(leading: list[Meaning], rest: Reading, reply: Reply) -> Reading:
     if not leading:
         return rest
     meaning, also = rank(leading, rest.meaning)
-    language = reply.asked_language if meaning is Meaning.LANGUAGE else None
+    language = reply.signals.language if meaning is Meaning.LANGUAGE else None
     return Reading(meaning, value=rest.value if rest.meaning in also else None, also=also, language=language)
 
 
 def _read_open(reply: Reply) -> Reading:
     """A free text is kept as it stands, a bare number too; "ei muuta" passes the question."""
-    if reply.empty or reply.automatic:
+    marks = only_marks(reply.tokens)
+    if reply.says_nothing or marks.strip("-._,/"):
         return Reading(Meaning.UNCLEAR)
-    found = found_commands(reply.tokens, reply.lexicon, _WITHOUT_NUMBER, free=True)
-    if Meaning.SKIP in found or says_nothing(reply.tokens, reply.lexicon):
+    if marks or reply.signals.nothing_to_say:
         return Reading(Meaning.SKIP)
-    if Meaning.DONT_KNOW in found:
-        return Reading(Meaning.DONT_KNOW)
+    passed = [] if reply.signals.numbers else reply.signals.commands(_WITHOUT_NUMBER, free=True)
+    if passed:
+        return Reading(passed[0])
     return Reading(Meaning.TEXT, comment=reply.written)
 
 
 def _read_closed(reply: Reply, expected: Expected, language: Language) -> Reading:
-    if reply.empty or reply.automatic:
+    if reply.says_nothing:
         return Reading(Meaning.UNCLEAR)
-    commands = found_commands(reply.tokens, reply.lexicon, _WITHOUT_NUMBER, free=False)
     found = find_answer(reply.tokens, expected, language, reply.lexicon)
-    unsure = Meaning.DONT_KNOW in commands
-    if found.unclear or (unsure and _worst_score(found, expected)):
+    passed = reply.signals.commands(_WITHOUT_NUMBER, free=False)
+    if found.unclear or (Meaning.DONT_KNOW in passed and _worst_score(found, expected)):
         return Reading(Meaning.UNCLEAR)
     if found.value is not None:
         return _answer(reply, found, expected)
-    return Reading(next((meaning for meaning in _WITHOUT_NUMBER if meaning in commands), Meaning.UNCLEAR))
+    return Reading(passed[0] if passed else Meaning.UNCLEAR)
 
 
 def _worst_score(found: Found, expected: Expected) -> bool:

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from survey_flow.language import Language
-from survey_flow.replies.clauses import words_of
-from survey_flow.replies.commands import asked_language, found_commands
+from survey_flow.replies.commands import Signals, find_signals
 from survey_flow.replies.comments import written
 from survey_flow.replies.lexicon import Lexicon
 from survey_flow.replies.meaning import Meaning
@@ -22,6 +20,7 @@ _BESIDE = (Meaning.ANSWER, Meaning.DONT_KNOW, Meaning.SKIP)
 class Reply:
     text: str
     tokens: Sequence[Token]
+    signals: Signals
     lexicon: Lexicon
 
     @property
@@ -29,38 +28,30 @@ class Reply:
         return written(self.text, self.tokens)
 
     @property
-    def empty(self) -> bool:
-        return not self.written
-
-    @property
-    def automatic(self) -> bool:
-        """Whether a phone or a mailbox answered by itself ("Ajan autoa, vastaan myöhemmin")."""
-        return self.lexicon.automatic.found(words_of(self.tokens))
-
-    @property
-    def asked_language(self) -> Language | None:
-        return asked_language(self.tokens, self.lexicon)
+    def says_nothing(self) -> bool:
+        """Whether nothing is left to read, or what is there was sent by a machine."""
+        return self.signals.automatic or all(token.kind == "line" for token in self.tokens)
 
 
 def take_up(text: str, printed: tuple[str, ...], lexicon: Lexicon) -> Reply:
     cleaned = clean(text)
-    return Reply(cleaned, own_words(tokenise(cleaned), printed, lexicon), lexicon)
+    tokens = own_words(tokenise(cleaned, lexicon.vocabulary), printed, lexicon)
+    return Reply(cleaned, tokens, find_signals(tokens, lexicon), lexicon)
 
 
 def leading_meanings(reply: Reply, *, free: bool) -> list[Meaning]:
     """What goes before answers, in the order of rule 10. An automatic reply gives no commands."""
     leading = [Meaning.CRISIS] if is_crisis(reply.tokens, reply.lexicon) else []
-    if reply.automatic:
+    if reply.signals.automatic:
         return leading
-    found = found_commands(reply.tokens, reply.lexicon, _COMMANDS, free=free)
-    leading += [meaning for meaning in _COMMANDS if meaning in found]
-    return leading + ([Meaning.LANGUAGE] if not leading and reply.asked_language else [])
+    leading += reply.signals.commands(_COMMANDS, free=free)
+    return leading + ([Meaning.LANGUAGE] if not leading and reply.signals.language else [])
 
 
-def rank(leading: list[Meaning], rest: Meaning) -> tuple[Meaning, tuple[Meaning, ...]]:
+def rank(leading: Sequence[Meaning], rest: Meaning) -> tuple[Meaning, tuple[Meaning, ...]]:
     """What goes first, and what else must be acted on (rule 10): an opt-out, a wrong number, an answer beside them."""
     meaning = leading[0]
-    also = [other for other in leading[1:] if other in (Meaning.STOP, Meaning.WRONG_NUMBER)]
+    also: list[Meaning] = [other for other in leading[1:] if other in (Meaning.STOP, Meaning.WRONG_NUMBER)]
     if meaning in (Meaning.CRISIS, Meaning.STOP, Meaning.HELP) and rest in _BESIDE:
         also.append(rest)
     return meaning, tuple(also)

@@ -151,7 +151,7 @@ class SheetReader:
         return first in around.units or first in around.stars or (first.kind == "word" and first.glued and not going_on)
 
     def _is_weak(self, token: Token) -> bool:
-        return token.key in self._lexicon.weak
+        return token.key in self._lexicon.numbers.weak
 
     def _doubtful(self, items: Sequence[Item]) -> bool:
         """"a 5" may be English for "five"."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from survey_flow.replies.normalise import HALF, spellings
+from survey_flow.replies.vocabulary import EDGE, Vocabulary, vocabulary
 
 
 class Token(NamedTuple):
@@ -15,6 +16,7 @@ class Token(NamedTuple):
     start: int
     end: int
     keys: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()  # of the lexicon's vocabulary
     glued: bool = False  # nothing stands between it and the token before
 
     @property
@@ -22,11 +24,12 @@ class Token(NamedTuple):
         return self.keys[0] if self.keys else self.text
 
 
-BOUNDARY = Token("edge", "", 0, 0, ("|",))
+BOUNDARY = Token("edge", "", 0, 0, entries=(EDGE,))
 
 # Emoticons hold digits: "10 <3", "9 :3", "8 :0". They must not be read as answers.
 _TOKEN = re.compile(
-    r"""(?P<smile>
+    r"""(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)
+      | (?P<smile>
           </?3+(?!\d) | <+3+(?!\d)
         | (?<!\d)0[:;]['^]?-?[)(]
         | [:;=]['^]?-?(?:[()\[\]|*]+ | [DPpOoSs](?![^\W_]))
@@ -37,58 +40,76 @@ _TOKEN = re.compile(
     + HALF
     + r""")
       | (?P<number>[0-9]+)
-      | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)
       | (?P<line>\n)
+      | (?P<arrow>[-=]+>|→)
       | (?P<mark>(?P<sign>[^\w\s]|_)(?P=sign)*)
     """,
     re.VERBOSE,
 )
 
 
-def tokenise(text: str) -> list[Token]:
+_KINDS = {"sign": "mark", "arrow": "mark"}
+_LETTERS_FOR_DIGITS = str.maketrans("013457", "oieast")
+NO_WORDS = vocabulary(())
+
+
+def tokenise(text: str, known: Vocabulary = NO_WORDS) -> list[Token]:
     """Cut cleaned text. A run of one mark is one token, so that "!!!!!" costs no more than "!"."""
     tokens: list[Token] = []
-    known: dict[str, tuple[str, ...]] = {}
+    words: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     end = -1
     for found in _TOKEN.finditer(text):
-        kind, piece, start = found.lastgroup or "mark", found.group(), found.start()
-        keys: tuple[str, ...] = ()
-        if kind == "word":
-            keys = known.get(piece) or known.setdefault(piece, spellings(piece))
-        tokens.append(Token(kind, piece, start, found.end(), keys, start == end))
+        kind, piece, start = found.lastgroup or "", found.group(), found.start()
+        kind = _KINDS.get(kind, kind)
+        keys, entries = _looked_up(piece, words, known) if kind == "word" else ((), ())
+        tokens.append(Token(kind, piece, start, found.end(), keys, entries, start == end))
         end = found.end()
-    return _spelled_out(tokens)
+    return _put_together(tokens, known)
 
 
-def _spelled_out(tokens: list[Token]) -> list[Token]:
-    """Words sent letter by letter ("s t o p", "e.o.s.") are put together: three single letters or more in a row."""
-    if sum(1 for token in tokens if _single(token)) < 3:
-        return tokens
-    joined: list[Token] = []
+def _looked_up(
+    word: str, words: dict[str, tuple[tuple[str, ...], tuple[str, ...]]], known: Vocabulary
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if word not in words:
+        keys = spellings(word)
+        words[word] = (keys, known.entries(word, keys))
+    return words[word]
+
+
+def _put_together(tokens: list[Token], known: Vocabulary) -> list[Token]:
+    """Words sent in pieces: letter by letter ("s t o p", "e.o.s."), or with digits for letters ("ST0P", "ku0lla")."""
+    whole: list[Token] = []
     at = 0
     while at < len(tokens):
-        letters = _letters_from(tokens, at)
-        if len(letters) >= 3:
-            word = "".join([tokens[place].text for place in letters])
-            first, last = tokens[at], tokens[letters[-1]]
-            joined.append(Token("word", word, first.start, last.end, spellings(word), first.glued))
-            at = letters[-1] + 1
+        end = _disguised_until(tokens, at) or _spelled_out_until(tokens, at)
+        if end:
+            whole.append(_joined(tokens[at:end], known))
         else:
-            joined.append(tokens[at])
-            at += 1
-    return joined
+            whole.append(tokens[at])
+        at = end or at + 1
+    return whole
 
 
-def _single(token: Token) -> bool:
-    return token.kind == "word" and len(token.text) == 1
+def _joined(pieces: Sequence[Token], known: Vocabulary) -> Token:
+    letters = [piece.text.translate(_LETTERS_FOR_DIGITS) for piece in pieces if piece.kind in ("word", "number")]
+    word = "".join(letters)
+    keys = spellings(word)
+    return Token("word", word, pieces[0].start, pieces[-1].end, keys, known.entries(word, keys), pieces[0].glued)
 
 
-def _letters_from(tokens: Sequence[Token], at: int) -> list[int]:
-    """The places of the single letters that follow each other from here, with at most one mark between two."""
-    places: list[int] = []
-    while at < len(tokens) and _single(tokens[at]):
-        places.append(at)
-        at += 1
-        if at + 1 < len(tokens) and tokens[at].kind == "mark" and tokens[at].text in ".-_*" and _single(tokens[at + 1]):
-            at += 1
-    return places
+def _disguised_until(tokens: Sequence[Token], at: int) -> int:
+    """Past word, digits and word in one piece; 0 if it is none. "A4B5" are two answers."""
+    pieces = tokens[at : at + 3]
+    if [piece.kind for piece in pieces] != ["word", "number", "word"]:
+        return 0
+    fits = pieces[1].glued and pieces[2].glued and len(pieces[0].text + pieces[2].text) > 2
+    return at + 3 if fits else 0
+
+
+def _spelled_out_until(tokens: Sequence[Token], at: int) -> int:
+    """Past three single letters or more with at most one mark between two; 0 if there are fewer."""
+    count, end = 0, at
+    while at < len(tokens) and tokens[at].kind == "word" and len(tokens[at].text) == 1:
+        count, at, end = count + 1, at + 1, at + 1
+        at += 1 if at < len(tokens) and tokens[at].kind == "mark" and tokens[at].text in ".-_*" else 0
+    return end if count >= 3 else 0

@@ -1,8 +1,6 @@
 """The doors over the world's tables: the app as it is wired for real, with KMS from moto and the world's clock."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 import pytest
 from flask import Flask
@@ -13,23 +11,8 @@ from handler.outside.sealing import KmsSealing
 from handler.settings import settings_from
 from local.one_app import make_missing
 from survey_flow.library import Library
+from tests.environment import ENVIRONMENT
 from tests.world import REGION, World
-
-PUBLIC_URL = "https://kuulolla.example"
-AUTH_TOKEN = "a made-up token"
-ENVIRONMENT: Mapping[str, str] = MappingProxyType(
-    {
-        "KUULOLLA_STAGE": "local",
-        "KUULOLLA_PUBLIC_URL": PUBLIC_URL,
-        "KUULOLLA_TWILIO_URL": "https://twilio.example",
-        "KUULOLLA_SENDER": "+358450000000",
-        "KUULOLLA_PEPPER": "pepper",
-        "KUULOLLA_TABLE_PREFIX": "test-",
-        "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000000",
-        "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
-        "AWS_REGION": REGION,
-    }
-)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from handler.tables.responses import Place
 from handler.templates import page_texts
 from survey_flow.language import Language
 from survey_flow.library import Library
-from tests.handler.conftest import ENVIRONMENT
+from tests.environment import ENVIRONMENT
 from tests.world import PHONE, World
 
 USUAL = {

@@ -18,7 +18,7 @@ from handler.tables.invitations import InvitationRow, InvitationState
 from handler.tables.invitations import read as read_invitation
 from handler.work.invite import Accepted
 from survey_flow.library import Library
-from tests.handler.conftest import AUTH_TOKEN, ENVIRONMENT, PUBLIC_URL
+from tests.environment import AUTH_TOKEN, ENVIRONMENT, PUBLIC_URL
 from tests.world import PHONE, World
 
 

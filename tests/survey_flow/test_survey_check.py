@@ -177,7 +177,8 @@ MEANING = {
         CLIENT,
         'id = "hyoty"\n',
         'id = "hyoty"\nrespondents = ["guardian"]\n',
-        "vaikuttavuus-asiakas.toml, question hyoty: the opening asks the first question: it must be asked of everybody.",
+        "vaikuttavuus-asiakas.toml, question hyoty: the opening asks the first question: "
+        "it must be asked of everybody.",
     ),
     "an open question with choices": (
         YOUTH,
@@ -261,7 +262,8 @@ MEANING = {
         YOUTH,
         AVOIN,
         f"{AVOIN}only_if = {{ huoli = [1] }}\n",
-        "nuorten-matala-nuori.toml, question avoin: it is asked after an answer to 'huoli', which is not in the survey.",
+        "nuorten-matala-nuori.toml, question avoin: it is asked after an answer to 'huoli', "
+        "which is not in the survey.",
     ),
     "a branch backwards": (
         YOUTH,
@@ -394,13 +396,14 @@ TEXTS = {
         YOUTH,
         '"I felt safe during the visits."',
         f'"{"I felt safe. " * 9}"',
-        "nuorten-matala-nuori.toml, question turva (en): 180 characters take 2 segments, and it may take 1.",
+        "nuorten-matala-nuori.toml, question turva (en): 179 characters take 2 segments, and it may take 1.",
     ),
     "a long dash": (
         YOUTH,
         '"I felt safe during the visits."',
         '"I felt safe – always."',
-        "nuorten-matala-nuori.toml, question turva (en): '–' is outside GSM-7 and would double the price of the message.",
+        "nuorten-matala-nuori.toml, question turva (en): '–' is outside GSM-7 "
+        "and would double the price of the message.",
     ),
     "a filling that is not there": (
         YOUTH,
@@ -443,7 +446,8 @@ TEXTS = {
         YOUTH,
         '"Sain apua, kun tarvitsin sitä."',
         '"Sain apua Nuorten Matalasta."',
-        "nuorten-matala-nuori.toml, question apu (fi): a neutral conversation would name the service (nuorten matal...).",
+        "nuorten-matala-nuori.toml, question apu (fi): a neutral conversation would name the service "
+        "(nuorten matal...).",
     ),
     "a shared text is missing": (FI, 'trial = "', 'tiral = "', "messages/fi.toml, trial: the text is missing."),
     "a shared text that is never sent": (
@@ -565,6 +569,12 @@ def test_broken_toml_is_told_with_its_line(folder: Path, name: str) -> None:
     (sentence,) = faults(folder)
     assert sentence.startswith(f"{name.removeprefix('surveys/')}: the file cannot be read: ")
     assert "line 1" in sentence
+
+
+def test_words_that_the_reader_cannot_use_are_told_with_their_file(folder: Path) -> None:
+    (folder / "words/sv.toml").write_text('[stop]\nwhole = ["sånt här?|sånt"]\n', encoding="utf-8")
+    (sentence,) = faults(folder)
+    assert sentence.startswith("words/sv.toml: stop.whole: 'här?' is no word")
 
 
 def test_a_file_that_is_not_utf_8_cannot_be_read(folder: Path) -> None:

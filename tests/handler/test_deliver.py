@@ -1,0 +1,332 @@
+"""Sending one opening: every outcome of a send, what may come between, trials, and two peppers at once."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from handler.outside.carrier import OutcomeUnknown, Outgoing, SendFailed, TryLater
+from handler.settings import Pepper
+from handler.tables import opt_outs, throttle
+from handler.tables.conversations import State
+from handler.tables.invitations import Invitation, InvitationRow, InvitationState
+from handler.tables.invitations import read as read_invitation
+from handler.tables.throttle import Contact
+from handler.work.cancel import cancel
+from handler.work.deliver import LEASE, WAIT
+from handler.work.invite import Accepted, Refusal, Refused
+from survey_flow.conversation import OptOutHow
+from survey_flow.library import Library
+from tests.world import OTHER_PHONE, PHONE, World, made_world
+
+QUESTION_2 = "Mitä mieltä olet?"
+
+
+def invitation(accepted: Accepted) -> Invitation:
+    found = read_invitation(accepted.id)
+    assert found is not None
+    return found
+
+
+def contact(world: World) -> Contact | None:
+    return throttle.read(world.parts.phone_keys.all(PHONE)[0])
+
+
+def refusal(world: World, **differs: object) -> Refusal:
+    with pytest.raises(Refused) as refused:
+        world.invite(**differs)
+    return refused.value.refusal
+
+
+# --- what leaves
+
+
+def test_the_opening_carries_our_id_and_is_void_when_the_hours_end(world: World) -> None:
+    accepted = world.opened()
+    (sent,) = world.carrier.sent
+    assert sent.status_callback == f"https://kuulolla.example/sms/status?invitation={accepted.id}"
+    assert sent.validity_seconds == 4 * 3600  # from 15 to 19
+    assert sent.text.startswith("Hei Nuorten Matalasta!")
+
+
+def test_the_number_is_kept_only_until_the_opening_has_left(world: World) -> None:
+    world.invite()
+    assert world.held().sealed_number is not None
+    world.tick()
+    assert world.held().sealed_number is None
+
+
+# --- outcomes
+
+
+def test_asked_to_wait_the_opening_waits_and_leaves_later(world: World) -> None:
+    world.carrier.faults.append(TryLater())
+    accepted = world.opened()
+    assert (invitation(accepted).state, world.held().state) == (InvitationState.QUEUED, State.QUEUED)
+    world.tick()
+    assert world.carrier.sent == []  # not at once
+    world.clock.now += WAIT
+    world.tick()
+    assert len(world.carrier.sent) == 1
+    assert invitation(accepted).state is InvitationState.SENT
+
+
+def test_what_waits_can_still_be_cancelled(world: World) -> None:
+    world.carrier.faults.append(TryLater())
+    accepted = world.opened()
+    assert cancel(world.parts, invitation(accepted))
+    world.clock.now += WAIT
+    world.tick()
+    assert world.carrier.sent == []
+    assert contact(world) is None
+
+
+def test_a_refused_send_closes_and_is_no_contact(world: World) -> None:
+    world.carrier.faults.append(SendFailed(21211))
+    accepted = world.opened()
+    assert (invitation(accepted).state, invitation(accepted).reason) == (InvitationState.FAILED, "21211")
+    assert (world.held().state, world.held().sealed_number) == (State.CLOSED, None)
+    assert contact(world) is None
+    world.opened()
+    assert len(world.carrier.sent) == 1
+
+
+def test_a_send_refused_with_21610_is_an_opt_out(world: World) -> None:
+    world.carrier.faults.append(SendFailed(21610))
+    world.opened()
+    assert opt_outs.OptOutRow.get(world.parts.phone_keys.all(PHONE)[0]).how == "carrier"
+    assert refusal(world) is Refusal.OPTED_OUT
+
+
+@pytest.fixture
+def unknown(world: World) -> Accepted:
+    """An opening of which nobody knows whether it left."""
+    world.carrier.faults.append(OutcomeUnknown())
+    return world.opened()
+
+
+def test_an_unknown_send_is_never_repeated_and_stays_a_contact(world: World, unknown: Accepted) -> None:
+    assert (invitation(unknown).state, world.held().state) == (InvitationState.UNKNOWN, State.UNKNOWN)
+    for _ in range(80):
+        world.clock.forward(hours=1)
+        world.tick()
+    assert world.carrier.sent == []
+    assert world.held().state is State.CLOSED
+    assert contact(world) is not None
+    assert world.responses() == []
+
+
+def test_an_unknown_send_is_settled_by_its_callback(world: World, unknown: Accepted) -> None:
+    world.callback(unknown, "delivered")
+    assert (invitation(unknown).state, world.held().state) == (InvitationState.DELIVERED, State.OPEN)
+
+
+def test_an_unknown_send_that_never_arrived_is_no_contact(world: World, unknown: Accepted) -> None:
+    world.callback(unknown, "undelivered", error_code="30003")
+    assert (invitation(unknown).state, world.held().state) == (InvitationState.UNDELIVERED, State.CLOSED)
+    assert contact(world) is None
+
+
+def test_an_unknown_send_is_settled_by_whatever_the_number_texts(world: World, unknown: Accepted) -> None:
+    assert QUESTION_2 in world.text("9")
+    assert world.held().state is State.OPEN
+    assert invitation(unknown).state is InvitationState.UNKNOWN  # it tells nobody that an answer came
+
+
+class Crashed(Exception):
+    """The process ends in the middle of a send."""
+
+
+def test_a_send_whose_process_died_becomes_unknown_when_its_lease_is_over(world: World) -> None:
+    world.carrier.faults.append(Crashed())
+    with pytest.raises(Crashed):
+        world.opened()
+    assert world.held().state is State.SENDING
+    world.tick()
+    assert world.held().state is State.SENDING
+    world.clock.now += LEASE
+    world.tick()
+    assert (world.held().state, world.held().sealed_number) == (State.UNKNOWN, None)
+    assert world.carrier.sent == []
+
+
+# --- what comes while the carrier is being asked
+
+
+class InterruptedCarrier:
+    """Something arrives from the number while the send is under way; then `fault` is raised."""
+
+    def __init__(self, world: World, body: str, fault: Exception | None) -> None:
+        self.world, self.body, self.fault = world, body, fault
+
+    def send(self, message: Outgoing) -> str:
+        self.world.text(self.body, number=message.to)
+        if self.fault:
+            raise self.fault
+        return "SM1"
+
+
+def interrupted(world: World, body: str, fault: Exception | None) -> Accepted:
+    object.__setattr__(world.delivery, "carrier", InterruptedCarrier(world, body, fault))
+    return world.opened()
+
+
+FAULTS = {
+    "sent": (None, InvitationState.SENT),
+    "asked to wait": (TryLater(), InvitationState.FAILED),
+    "refused": (SendFailed(21211), InvitationState.FAILED),
+    "unknown": (OutcomeUnknown(), None),
+}
+
+
+@pytest.mark.parametrize(("fault", "ends"), FAULTS.values(), ids=FAULTS)
+def test_a_stop_during_a_send_leaves_it_closed_and_sent_by_nobody_else(
+    world: World, fault: Exception | None, ends: InvitationState | None
+) -> None:
+    accepted = interrupted(world, "STOP", fault)
+    assert (world.held().state, world.held().sealed_number) == (State.CLOSED, None)
+    if ends is not None:
+        assert invitation(accepted).state is ends
+    world.clock.forward(days=1)
+    world.tick()
+    assert world.held().state is State.CLOSED
+
+
+@pytest.mark.parametrize("fault", [None, OutcomeUnknown()], ids=["sent", "unknown"])
+def test_an_answer_during_a_send_keeps_the_conversation_open_without_the_number(
+    world: World, fault: Exception | None
+) -> None:
+    interrupted(world, "9", fault)
+    assert world.held().state is State.OPEN
+    assert world.held().sealed_number is None
+    assert world.held().dialogue.answers == {"nps": 9}
+
+
+# --- what comes between the invitation and its leaving
+
+
+@pytest.mark.parametrize("how", [OptOutHow.SMS, OptOutHow.CARRIER])
+def test_an_opt_out_row_alone_stops_a_queued_opening(world: World, how: OptOutHow) -> None:
+    """A crash may leave the opt-out's row without its closing."""
+    accepted = world.invite()
+    opt_outs.record(world.parts.phone_keys.all(PHONE)[0], how=how, today=world.parts.today())
+    world.tick()
+    assert world.carrier.sent == []
+    assert (invitation(accepted).state, world.held().state) == (InvitationState.CANCELLED, State.CLOSED)
+    assert contact(world) is None
+
+
+def test_an_opening_that_missed_its_hours_leaves_the_next_day_which_is_the_contact(world: World) -> None:
+    accepted = world.invite()
+    world.clock.forward(hours=5)
+    world.tick()
+    assert world.carrier.sent == []
+    assert invitation(accepted).send_at == world.clock.now + timedelta(hours=18)
+    world.clock.forward(hours=18)
+    world.tick()
+    assert len(world.carrier.sent) == 1
+    found = contact(world)
+    assert found is not None
+    assert found.contacted_on == date(2026, 11, 25)
+
+
+def test_an_opening_is_of_the_month_in_which_it_leaves(world: World) -> None:
+    world.clock.forward(days=6, hours=5)  # Monday 30 November, 20:00
+    accepted = world.invite()
+    world.clock.forward(hours=18)
+    world.tick()
+    world.text("9")
+    world.text("STOP")
+    assert world.columns(month="2026-12")["nps_9"] == 1
+    assert InvitationRow.get(accepted.id).month == "2026-12"
+
+
+def test_an_opening_queued_for_longer_than_a_conversation_lives_expires(world: World) -> None:
+    accepted = world.invite()
+    world.clock.forward(hours=73)
+    world.tick()
+    assert world.carrier.sent == []
+    assert (invitation(accepted).state, world.held().state) == (InvitationState.EXPIRED, State.CLOSED)
+    assert contact(world) is None
+
+
+# --- trials
+
+
+def test_a_trial_heeds_neither_hours_nor_throttle_and_leaves_no_trace_in_the_counts(world: World) -> None:
+    world.clock.forward(hours=7)  # 22:00
+    for _ in range(2):
+        world.text("KOE")
+        assert world.opened().trial
+        world.text("9")
+        world.text("3524")
+        assert world.text("OHITA").startswith("Kiitos")
+    assert len(world.carrier.sent) == 2
+    assert (world.columns(), world.responses(), world.comments(), contact(world)) == ({}, [], [], None)
+
+
+def test_a_trial_is_over_after_a_day(world: World) -> None:
+    world.text("KOE")
+    world.clock.forward(days=1)
+    assert not world.opened().trial
+    assert contact(world) is not None
+
+
+def test_a_trial_of_one_phone_is_none_of_another(world: World) -> None:
+    world.text("KOE")
+    assert not world.invite(number=OTHER_PHONE).trial
+
+
+def test_a_trial_does_not_pass_an_opt_out(world: World) -> None:
+    world.text("KOE")
+    world.text("STOP")
+    assert refusal(world) is Refusal.OPTED_OUT
+
+
+# --- two peppers
+
+OLD, NEW = Pepper("1", b"pepper"), Pepper("2", b"newer")
+
+
+@pytest.fixture
+def rotated(world: World, library: Library) -> World:
+    """The world after a second pepper was put first; `world` still writes under the old one alone."""
+    after = made_world(library, prefix="test-", peppers=(NEW, OLD))
+    after.clock = world.clock
+    return after
+
+
+def test_a_contact_under_the_old_pepper_still_blocks(world: World, rotated: World) -> None:
+    world.opened()
+    world.text("STOP")
+    world.text("START")
+    assert refusal(rotated) is Refusal.THROTTLED
+
+
+def test_an_opt_out_under_the_old_pepper_is_found_and_lifted(world: World, rotated: World) -> None:
+    world.text("STOP")
+    assert refusal(rotated) is Refusal.OPTED_OUT
+    rotated.text("START")
+    rotated.opened()
+    assert len(rotated.carrier.sent) == 1
+
+
+def test_an_opt_out_recorded_between_stops_what_is_queued_under_the_new_key(world: World, rotated: World) -> None:
+    rotated.invite()
+    world.text("STOP")  # a container that knows the old pepper alone
+    rotated.tick()
+    assert rotated.carrier.sent == []
+
+
+def test_an_open_conversation_under_the_old_pepper_goes_on(world: World, rotated: World) -> None:
+    world.opened()
+    assert QUESTION_2 in rotated.text("9")
+    assert refusal(rotated) is Refusal.THROTTLED
+    assert world.held().dialogue.answers == {"nps": 9}
+
+
+def test_an_opening_queued_under_the_old_pepper_leaves_after_the_change(world: World, rotated: World) -> None:
+    accepted = world.invite()
+    rotated.tick()
+    assert len(rotated.carrier.sent) == 1
+    rotated.callback(accepted, "undelivered")
+    assert contact(world) is None
