@@ -17,6 +17,7 @@ from survey_flow.library import Library
 from survey_flow.messages import Messages
 from survey_flow.organisation import Organisation
 from survey_flow.replies import Lexicon
+from survey_flow.safety_check import Line
 from survey_flow.survey import Survey
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -35,6 +36,7 @@ def load_library(folder: Path = TEMPLATES) -> Library:
 
 def checked_library(folder: Path = TEMPLATES) -> Library:
     """The library from TOML. Raises FaultyDefinitions with every fault found."""
+    from survey_flow.safety_check import check_safety
     from survey_flow.survey_check import check
 
     faults: list[Fault] = []
@@ -48,9 +50,12 @@ def checked_library(folder: Path = TEMPLATES) -> Library:
         messages = _messages(folder)
     with _collecting(faults):
         lexicon = _lexicon(folder)
+    with _collecting(faults):
+        lines = _safety_lines(folder)
     if not faults:
         library = Library(organisation=organisation, surveys=surveys, messages=messages, lexicon=lexicon)
         faults += check(library)
+        faults += check_safety(messages, lines)
     if faults:
         raise FaultyDefinitions(faults)
     return library
@@ -86,6 +91,13 @@ def _messages(folder: Path) -> Messages:
 
     files = _per_language(folder / "messages")
     return messages_from({language: (f"messages/{language}.toml", raw) for language, raw in files.items()})
+
+
+def _safety_lines(folder: Path) -> list[Line]:
+    from survey_flow.definitions import safety_lines_from
+
+    name = "safety_lines.toml"
+    return safety_lines_from(name, _read(folder / name, name))
 
 
 def _lexicon(folder: Path) -> Lexicon:

@@ -12,6 +12,8 @@ from survey_flow.survey import Kind, Survey
 
 FINISHED = "finished"
 OPTED_OUT = "opted_out"
+# Of those who opted out, how many did so before answering anything: they refused, they did not respond.
+OPTED_OUT_AT_ONCE = "opted_out_at_once"
 BROKEN_OFF = "broken_off_"
 SAFETY_TEXTS = "safety_texts"
 
@@ -50,7 +52,8 @@ def record(survey: Survey, conversation: Conversation, outcome: Outcome) -> Reco
 
 def columns(answers: Mapping[str, Answer], outcome: str) -> dict[str, int]:
     """The columns of `counts` that one response adds one to: `nps_9`, `apu_dont_know`, `finished` ..."""
-    return {**{f"{question}_{answer}": 1 for question, answer in answers.items()}, outcome: 1}
+    at_once = {OPTED_OUT_AT_ONCE: 1} if outcome == OPTED_OUT and not answers else {}
+    return {**{f"{question}_{answer}": 1 for question, answer in answers.items()}, outcome: 1, **at_once}
 
 
 def _ended(conversation: Conversation, outcome: Outcome) -> str:

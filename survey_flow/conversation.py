@@ -67,8 +67,8 @@ class Conversation:
 
     @property
     def begun(self) -> bool:
-        """Whether anything was answered: only then does a broken-off survey count as a response."""
-        return bool(self.answers)
+        """Whether anything readable was answered: only then does a broken-off survey count as a response."""
+        return any(answer is not Mark.UNCLEAR for answer in self.answers.values())
 
 
 @dataclass(frozen=True, slots=True)

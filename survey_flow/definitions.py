@@ -15,6 +15,7 @@ from survey_flow.faults import Fault, FaultyDefinitions
 from survey_flow.language import Language
 from survey_flow.messages import Messages
 from survey_flow.organisation import Hours, Organisation, Unit
+from survey_flow.safety_check import Line
 from survey_flow.survey import Kind, Occasion, Prefill, Question, Respondent, Survey, Texts, Together
 
 # A text that is there: an empty one is as good as missing.
@@ -99,6 +100,19 @@ class OrganisationFile(msgspec.Struct, forbid_unknown_fields=True):
 class MessagesFile(msgspec.Struct, forbid_unknown_fields=True):
     messages: dict[str, str]
     count_words: dict[str, str]
+
+
+class LineFile(msgspec.Struct, forbid_unknown_fields=True):
+    number: str
+    name: TextsFile
+    for_whom: TextsFile
+    languages: list[str]
+    hours: str
+    verified: bool
+
+
+class LinesFile(msgspec.Struct, forbid_unknown_fields=True):
+    lines: list[LineFile]
 
 
 _T = TypeVar("_T")
@@ -238,6 +252,11 @@ def messages_from(files: Mapping[Language, tuple[str, Mapping[str, Any]]]) -> Me
         },
         count_words={language: shape.count_words for language, shape in shapes.items()},
     )
+
+
+def safety_lines_from(file: str, raw: Mapping[str, Any]) -> list[Line]:
+    """The places of help from their parsed file. Raises FaultyDefinitions."""
+    return [Line(number=line.number, hours=line.hours) for line in _convert(file, "", raw, LinesFile).lines]
 
 
 def _convert(file: str, place: str, raw: Any, shape: type[_T]) -> _T:

@@ -7,7 +7,7 @@ not shown live: only months that have ended.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from survey_flow.closing import BROKEN_OFF, FINISHED, OPTED_OUT
+from survey_flow.closing import BROKEN_OFF, FINISHED, OPTED_OUT, OPTED_OUT_AT_ONCE
 from survey_flow.conversation import Mark
 from survey_flow.statistics import Nps, mean, nps_of
 from survey_flow.survey import Kind, Question, Survey
@@ -50,9 +50,10 @@ class GroupFigures:
 
 
 def responses_in(columns: Columns) -> int:
-    """How many responses the columns hold: finished, broken off and opted out half-way."""
+    """How many responses the columns hold: finished, broken off and opted out half-way, not refused at once."""
     broken_off = sum(number for name, number in columns.items() if name.startswith(BROKEN_OFF))
-    return columns.get(FINISHED, 0) + columns.get(OPTED_OUT, 0) + broken_off
+    half_way = columns.get(OPTED_OUT, 0) - columns.get(OPTED_OUT_AT_ONCE, 0)
+    return columns.get(FINISHED, 0) + half_way + broken_off
 
 
 def added(rows: list[dict[str, int]]) -> dict[str, int]:

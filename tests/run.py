@@ -16,7 +16,7 @@ STEPS = (
     ("format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]),
     ("types", [PYTHON, "-m", "mypy"]),
     ("surveys", [PYTHON, "-m", "flask", "--app", "handler.app", "surveys", "check"]),
-    ("tests", [PYTHON, "-m", "pytest", *sys.argv[1:]]),
+    ("tests", [PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *sys.argv[1:]]),
 )
 
 

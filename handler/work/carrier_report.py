@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from handler.outside.carrier import OPTED_OUT_AT_CARRIER
 from handler.tables import conversations, invitations
 from handler.tables.conversations import Held, LostRace, State
-from handler.tables.invitations import InvitationState
+from handler.tables.invitations import RANK, InvitationState
 from handler.work.close import close_failed
 from handler.work.opt_out import record_opt_out
 from handler.work.parts import Parts
@@ -39,8 +39,15 @@ def report(parts: Parts, told: Report) -> None:
         return
     if told.error_code == str(OPTED_OUT_AT_CARRIER):
         record_opt_out(parts, told.number, OptOutHow.CARRIER)
-    if not invitations.advance(told.invitation_id, state, reason=told.error_code or None):
+    invitation = invitations.read(told.invitation_id)
+    if invitation is None or (RANK[invitation.state] >= RANK[state] and invitation.state is not state):
         return
+    # The conversation first: after a crash between the two the carrier's repeat finds this still to be done.
+    _settle_conversation(parts, told, state)
+    invitations.advance(told.invitation_id, state, reason=told.error_code or None)
+
+
+def _settle_conversation(parts: Parts, told: Report, state: InvitationState) -> None:
     for _ in range(_TRIES):
         held = parts.held(told.number)
         if held is None or held.invitation_id != told.invitation_id:

@@ -11,6 +11,7 @@ _MONEY = "€$£"
 _SPOILING = "<>≤≥±^_%@&\\|/+"
 _SOFT_MARKS = (":", "=", "-", "#", "~", "≈", "'", "*", "->", "=>", "→", "-->")  # a clause goes on over these
 _NEGATED_WITHIN = 3
+NUMBER_ONE = ("numero", "nro", "number", "nr", "nummer", "no")  # "numero 1!" is praise, and a 1 the opposite
 _JUDGED_WITHIN = 4
 
 
@@ -57,6 +58,7 @@ class Prefix:
         self, tokens: Sequence[Token], mention: Mention, numbers: frozenset[int], around: Around, articles: WordList
     ) -> None:
         self._tokens, self._numbers, self._around, self._articles = tokens, numbers, around, articles
+        self._value = mention.value
         self._ends_clause = mention.last + 1 >= len(tokens) or tokens[mention.last + 1].kind not in ("word", "number")
         self.start = mention.first
         self.state: State | None = self._read(mention.first - 1)
@@ -83,6 +85,8 @@ class Prefix:
         if token in around.heads:
             return True, State.OTHER
         if token in around.wrappers:
+            if self._value == 1 and token.key in NUMBER_ONE:
+                return True, State.SPOILT
             self.start = place
             return True, State.SPOILT if self._negated(place) else None
         if token in around.hedges or token in around.courtesy or token in around.abbreviations:

@@ -87,7 +87,7 @@ class Entries:
         return entries
 
     def _numbers(self, language: Language, key: str) -> dict[str, int]:
-        """From {"9" = ["ysi", ...]} to {"ysi": 9}."""
+        """From {"9" = ["yhdeksän", ...]} to {"yhdeksän": 9, "yhdeksan": 9}: "käsi" is not "kasi"."""
         values = self._find(language, key, {})
         if not isinstance(values, Mapping):
             raise ValueError(f"{self._place(language, key)}: a table of numbers is wanted.")
@@ -95,7 +95,8 @@ class Entries:
         for value in values:
             if value not in map(str, range(HIGHEST + 1)):
                 raise ValueError(f"{self._place(language, key)}: {value!r} is no number from 0 to {HIGHEST}.")
-            found |= {fold(word): int(value) for word in self._words(language, f"{key}.{value}")}
+            for word in self._words(language, f"{key}.{value}"):
+                found |= {word.lower(): int(value), fold(word): int(value)}
         return found
 
     def _find(self, language: Language, key: str, missing: Sequence[str] | Mapping[str, Any]) -> Any:

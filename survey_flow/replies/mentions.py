@@ -7,6 +7,7 @@ from enum import Enum, auto
 from survey_flow.language import Language
 from survey_flow.replies.lexicon import Lexicon
 from survey_flow.replies.meaning import Expected
+from survey_flow.replies.normalise import written_forms
 from survey_flow.replies.tokens import Token
 
 PHONE_DIGITS = 7
@@ -36,6 +37,7 @@ class Mention:
 def find_mentions(tokens: Sequence[Token], expected: Expected, language: Language, lexicon: Lexicon) -> list[Mention]:
     """The mentions in order, with those that one sign joins made into one."""
     single = [found for at, token in enumerate(tokens) if (found := single_number(at, token, language, lexicon))]
+    single = [_with_case_ending(mention, tokens) for mention in single]
     clusters: list[list[Mention]] = []
     for mention in single:
         if clusters and _joined(tokens, clusters[-1][-1], mention, lexicon):
@@ -52,13 +54,21 @@ def single_number(at: int, token: Token, language: Language, lexicon: Lexicon) -
         return _digits(at, token.text)
     if token.kind != "word":
         return None
-    for key in token.keys:
+    for key in written_forms(token.text):
         if key in lexicon.numbers.denominators:
             return Mention(lexicon.numbers.denominators[key], at, at, word=True, out_of=True)
         value = lexicon.numbers.own[language].get(key, lexicon.numbers.words.get(key))
         if value is not None:
             return Mention(value, at, at, word=True)
     return None
+
+
+def _with_case_ending(mention: Mention, tokens: Sequence[Token]) -> Mention:
+    """"10:stä" is "out of ten"."""
+    ending = tokens[mention.last + 1 : mention.last + 3]
+    if [token.key for token in ending] not in ([":", "sta"], ["-", "sta"]) or not all(token.glued for token in ending):
+        return mention
+    return replace(mention, last=mention.last + 2, out_of=True)
 
 
 def _digits(at: int, digits: str) -> Mention:

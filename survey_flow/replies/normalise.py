@@ -65,9 +65,14 @@ def fold(word: str) -> str:
     return "".join([char for char in parts if not unicodedata.combining(char)])
 
 
+def written_forms(word: str) -> tuple[str, ...]:
+    """The word in lower case with its dots and rings, and its tighter readings when letters are stretched."""
+    plain = word.lower().replace("'", "")
+    if not _STRETCHED.search(plain):
+        return (plain,)
+    return (_STRETCHED.sub(r"\1", plain), _STRETCHED.sub(r"\1\1", plain))
+
+
 def spellings(word: str) -> tuple[str, ...]:
-    """The folded word, and when letters are stretched ("stoooop", "kuollllaa") its tighter readings instead."""
-    folded = fold(word)
-    if not _STRETCHED.search(folded):
-        return (folded,)
-    return (_STRETCHED.sub(r"\1", folded), _STRETCHED.sub(r"\1\1", folded))
+    """The folded word; when letters are stretched ("stoooop", "kuollllaa") its tighter readings instead."""
+    return tuple(map(fold, written_forms(word)))

@@ -81,7 +81,7 @@ def _put_together(tokens: list[Token], known: Vocabulary) -> list[Token]:
     whole: list[Token] = []
     at = 0
     while at < len(tokens):
-        end = _disguised_until(tokens, at) or _spelled_out_until(tokens, at)
+        end = _disguised_until(tokens, at, known) or _spelled_out_until(tokens, at)
         if end:
             whole.append(_joined(tokens[at:end], known))
         else:
@@ -97,13 +97,14 @@ def _joined(pieces: Sequence[Token], known: Vocabulary) -> Token:
     return Token("word", word, pieces[0].start, pieces[-1].end, keys, known.entries(word, keys), pieces[0].glued)
 
 
-def _disguised_until(tokens: Sequence[Token], at: int) -> int:
-    """Past word, digits and word in one piece; 0 if it is none. "A4B5" are two answers."""
+def _disguised_until(tokens: Sequence[Token], at: int, known: Vocabulary) -> int:
+    """Past word, digits and word in one piece; 0 if it is none. "d1e" is a word, "A4B5" are two answers."""
     pieces = tokens[at : at + 3]
     if [piece.kind for piece in pieces] != ["word", "number", "word"]:
         return 0
-    fits = pieces[1].glued and pieces[2].glued and len(pieces[0].text + pieces[2].text) > 2
-    return at + 3 if fits else 0
+    if not (pieces[1].glued and pieces[2].glued):
+        return 0
+    return at + 3 if len(pieces[0].text + pieces[2].text) > 2 or _joined(pieces, known).entries else 0
 
 
 def _spelled_out_until(tokens: Sequence[Token], at: int) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 from handler.tables import throttle
 from handler.tables.conversations import State
-from handler.tables.invitations import InvitationState
+from handler.tables.invitations import InvitationState, advance
 from handler.tables.invitations import read as read_invitation
 from handler.work.invite import Refusal, Refused
 from tests.world import OTHER_PHONE, PHONE, World
@@ -155,3 +155,32 @@ def test_two_numbers_do_not_touch_each_other(world: World) -> None:
     world.opened(number=OTHER_PHONE)
     world.text("9")
     assert world.held(OTHER_PHONE).dialogue.answers == {}
+
+
+def test_a_repeated_callback_finishes_what_a_crash_left_undone(world: World) -> None:
+    accepted = world.opened()
+    advance(accepted.id, InvitationState.UNDELIVERED)  # the process ended here, before the contact was given back
+    world.callback(accepted, "undelivered", error_code="30003")
+    assert throttle.read(world.parts.phone_keys.all(PHONE)[0]) is None
+    assert world.held().state is State.CLOSED
+
+
+def test_unreadable_replies_alone_are_no_response(world: World) -> None:
+    world.opened()
+    for unreadable in ("öö", "ööö", "öööö"):
+        world.text(unreadable)
+    assert world.held().dialogue.asking == ("apu", "tosissaan", "vaikutus", "hyoty")
+    world.clock.forward(hours=73)
+    world.tick()
+    assert world.responses() == []
+
+
+def test_koe_in_the_middle_of_a_trial_begins_another(world: World) -> None:
+    world.text("KOE")
+    world.opened()
+    world.text("9")
+    world.text("koe")
+    assert world.held().state is State.CLOSED
+    world.opened()
+    assert len(world.carrier.sent) == 2
+    assert world.responses() == []

@@ -282,9 +282,7 @@ def start(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "local.carrier", "--app", "http://127.0.0.1:1", "--sender", SENDER, *arguments]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TWILIO_")}
     root = Path(__file__).parents[2]
-    return subprocess.run(  # noqa: S603 - our own command
-        command, capture_output=True, text=True, timeout=60, cwd=root, env=environment, check=False
-    )
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=root, env=environment, check=False)
 
 
 def test_a_taken_port_is_one_sentence(net: World) -> None:

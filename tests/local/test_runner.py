@@ -1,4 +1,4 @@
-"""`python -m local`: everything starts, stops at Ctrl-C, and what was done is kept; what is in the way is one sentence."""
+"""`python -m local`: all of it starts, stops at Ctrl-C, and keeps what was done; what is in the way is one sentence."""
 
 import json
 import os
@@ -33,7 +33,9 @@ def running(ports: dict[str, int], state: Path) -> Iterator[None]:
     with (state.parent / "run.log").open("wb") as log:
         process = subprocess.Popen(_command(ports, state), cwd=ROOT, stdout=log, stderr=log, env=_plain_environment())
     try:
-        there = wait_for(f"http://127.0.0.1:{ports['--desk-port']}/phones", seconds=90, alive=lambda: process.poll() is None)
+        there = wait_for(
+            f"http://127.0.0.1:{ports['--desk-port']}/phones", seconds=90, alive=lambda: process.poll() is None
+        )
         assert there, (state.parent / "run.log").read_text()
         yield
     finally:

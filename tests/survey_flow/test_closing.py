@@ -49,7 +49,11 @@ def test_a_survey_never_begun_leaves_nothing(survey: Survey) -> None:
 
 def test_a_refusal_of_the_first_question_leaves_the_refusal_alone(survey: Survey) -> None:
     kept = record(survey, UNBEGUN, Outcome.OPTED_OUT)
-    assert (kept.answers, kept.outcome, kept.columns) == ({}, "opted_out", {"opted_out": 1})
+    assert (kept.answers, kept.outcome, kept.columns) == (
+        {},
+        "opted_out",
+        {"opted_out": 1, "opted_out_at_once": 1},
+    )
 
 
 def test_a_wrong_number_leaves_nothing_of_its_answers(survey: Survey) -> None:

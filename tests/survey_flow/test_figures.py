@@ -78,3 +78,7 @@ def test_the_free_comment_has_no_figures(survey: Survey) -> None:
 
 def test_months_are_added_column_by_column() -> None:
     assert added([{"finished": 2, "nps_9": 1}, {}, {"finished": 1}]) == {"finished": 3, "nps_9": 1}
+
+
+def test_who_refused_at_once_did_not_respond() -> None:
+    assert responses_in({"finished": 4, "opted_out": 3, "opted_out_at_once": 2, "broken_off_apu": 1}) == 6
