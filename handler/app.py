@@ -36,7 +36,7 @@ def create_app(
     if not doors:
         from handler.commands import add_commands
 
-        add_commands(app)
+        add_commands(app, lambda: make_parts(read_settings(os.environ)))
         return app
     settings = read_settings(os.environ if environment is None else environment)
     parts = make_parts(settings, clock=clock, library=library)

@@ -1,16 +1,18 @@
 """The commands: `flask --app handler.app surveys check|play|read` and `keys create|revoke|list`."""
 
 import json
-import os
 import sys
+from collections.abc import Callable
 from datetime import timedelta
+from typing import cast
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from handler.clock import utc_now
 from handler.templates import checked_library
+from handler.work.parts import Parts
 from survey_flow.faults import FaultyDefinitions
 from survey_flow.language import Language
 from survey_flow.library import Library
@@ -18,10 +20,13 @@ from survey_flow.play import Player, cost_table
 from survey_flow.replies import Meaning, Reading, read
 from survey_flow.survey import Respondent, expectation
 
+_PARTS = "kuulolla_parts"
 LANGUAGES = click.Choice([language.value for language in Language])
 
 
-def add_commands(app: Flask) -> None:
+def add_commands(app: Flask, make_parts: Callable[[], Parts]) -> None:
+    """`make_parts` reads the settings; only the commands that touch the tables call it."""
+    app.extensions[_PARTS] = make_parts
     app.cli.add_command(surveys)
     app.cli.add_command(keys)
 
@@ -196,11 +201,11 @@ def revoke_key(key_id: str) -> None:
 
 
 def _bound_tables() -> Library:
-    from handler.app import make_parts, read_settings
+    """The library, with the tables bound to their prefix by the settings."""
     from handler.settings import SettingsMissing
 
     try:
-        return make_parts(read_settings(os.environ)).library
+        return cast(Parts, current_app.extensions[_PARTS]()).library
     except SettingsMissing as missing:
         raise click.ClickException(str(missing)) from missing
 

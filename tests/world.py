@@ -18,8 +18,9 @@ from handler.tables.responses import Place, ResponseRow
 from handler.work.carrier_report import Report, report
 from handler.work.converse import Inbound, converse
 from handler.work.deliver import Delivery, deliver
-from handler.work.invite import Accepted, Request, invite
+from handler.work.invite import Accepted, invite
 from handler.work.parts import Parts
+from handler.work.request import Request
 from handler.work.tick import tick
 from survey_flow.helsinki import HELSINKI
 from survey_flow.language import Language

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from handler.work.invite import Request
+from handler.work.request import Request
 from survey_flow.language import Language
 from survey_flow.library import Library
 from survey_flow.organisation import Unit

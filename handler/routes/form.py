@@ -14,9 +14,10 @@ from handler.settings import Settings
 from handler.tables import invitations
 from handler.tables.invitations import Invitation
 from handler.work.cancel import cancel
-from handler.work.invite import Refused, invite, state_of
+from handler.work.invite import invite, state_of
 from handler.work.opt_out import staff_opt_out, staff_withdraw
 from handler.work.parts import Parts
+from handler.work.request import Refused
 from survey_flow import dialogue
 from survey_flow.conversation import Conversation
 from survey_flow.helsinki import local

@@ -13,9 +13,10 @@ from handler.tables import invitations
 from handler.tables.invitations import Invitation
 from handler.tables.staff_keys import StaffKey
 from handler.work.cancel import cancel
-from handler.work.invite import Accepted, Refusal, Refused, invite, state_of
+from handler.work.invite import Accepted, invite, state_of
 from handler.work.opt_out import staff_opt_out, staff_withdraw
 from handler.work.parts import Parts
+from handler.work.request import Refusal, Refused
 from handler.work.staff_key import Right, find_key
 from survey_flow.helsinki import local
 from survey_flow.sending_hours import IsHoliday

@@ -1,4 +1,4 @@
-"""What stands after a number: a unit ("2 kertaa"), a half ("8 ja puoli"), a counted noun, or the reason for the answer."""
+"""What stands after a number: a unit ("2 kertaa"), a half ("8 ja puoli"), a counted noun, or the answer's reason."""
 
 from collections.abc import Sequence
 
@@ -42,28 +42,27 @@ class Suffix:
         return self._words(self._following) if following.kind == "word" else None
 
     def _after_mark(self, mark: Token) -> State | None:
-        sign = mark.text[0]
-        if sign in _UNITS_OF_MARKS:
+        sign, rest = mark.text[0], self._following[1:]
+        price = sign == "," and mark.glued and rest and rest[0].text[0] == "-" and rest[0].glued  # "9,-"
+        if sign in _UNITS_OF_MARKS or price:
             return State.OTHER
         if mark.glued and sign in _SPOILING:
             return State.SPOILT
-        rest = self._following[1:]
-        if sign == "," and mark.glued and rest and rest[0].text[0] == "-" and rest[0].glued:
-            return State.OTHER  # "9,-" is a price
-        if not rest or rest[0].kind != "word":
-            return None
-        if sign == "=" and self._value == 0:
-            return State.SPOILT  # "0=en lainkaan" is our own line; the worst score is never guessed
+        return self._word_after(mark, rest) if rest and rest[0].kind == "word" else None
+
+    def _word_after(self, mark: Token, rest: Sequence[Token]) -> State | None:
+        """ "0=en lainkaan" is our own line, "9. luokalla" an ordinal, "9:n" an ending, "9-vuotias" an age."""
+        sign, word = mark.text[0], rest[0]
+        if sign == "=":
+            return State.SPOILT if self._value == 0 else None
         if sign == ".":
-            return State.OTHER if rest[0] in self._around.ordinals else None
-        if mark.glued and rest[0].glued and sign in ":-'":
-            return None if sign != "-" and rest[0] in self._around.endings else self._glued(rest[0])
-        if sign in "+-" and mark.glued:
-            return self._words(rest)
-        return None
+            return State.OTHER if word in self._around.ordinals else None
+        if mark.glued and word.glued and sign in ":-'":
+            return None if sign != "-" and word in self._around.endings else self._glued(word)
+        return self._words(rest) if sign in "+-" and mark.glued else None
 
     def _glued(self, word: Token) -> State | None:
-        """"15v", "9lk", "9-vuotias", "10koska"; any other letters beside a digit make it a slip."""
+        """ "15v", "9lk", "9-vuotias", "10koska"; any other letters beside a digit make it a slip."""
         around = self._around
         if word in around.units or word in around.ordinals:
             return State.OTHER
@@ -80,9 +79,8 @@ class Suffix:
             return None
         if words[0] in self._around.stars:
             return self._stars()
-        if self._halved(words) or words[0] in self._around.alternatives or words[0] in self._around.conditions:
-            return State.SPOILT
-        if words[0] in self._around.inequalities:
+        spoiling = (self._around.alternatives, self._around.conditions, self._around.inequalities)
+        if self._halved(words) or any(words[0] in known for known in spoiling):
             return State.SPOILT
         if any(word in self._around.units for word in self._before_connective(words[:_UNIT_WITHIN])):
             return State.OTHER
@@ -106,7 +104,7 @@ class Suffix:
         return kept
 
     def _halved(self, words: Sequence[Token]) -> bool:
-        """"8 ja puoli", "eight and a half", "8 pilkku 5"."""
+        """ "8 ja puoli", "eight and a half", "8 pilkku 5"."""
         if words[0] in self._around.halves:
             return True
         joined = words[0].key in ("ja", "and", "och", "o", "n")
@@ -117,7 +115,7 @@ class Suffix:
         return None if self._expected.high == 5 else State.SPOILT
 
     def _counted(self, words: Sequence[Token]) -> bool:
-        """Whether the number counts what follows ("2 aikuista", "3 friends"). After 1 any unknown word may be a noun."""
+        """Whether it counts what follows ("2 aikuista", "3 friends"). After 1 any unknown word may be a noun."""
         if self._fraction:
             return False
         rest = [word for word in words[:3] if word not in self._around.praise]

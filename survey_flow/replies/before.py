@@ -1,4 +1,4 @@
-"""What stands before a number: a wrapper ("annan 9"), or something that makes it no answer ("klo 9", "yli 9", "ei 9")."""
+"""What stands before a number: a wrapper ("annan 9"), or what makes it no answer ("klo 9", "yli 9", "ei 9")."""
 
 from collections.abc import Sequence
 
@@ -11,6 +11,7 @@ _MONEY = "€$£"
 _SPOILING = "<>≤≥±^_%@&\\|/+"
 _SOFT_MARKS = (":", "=", "-", "#", "~", "≈", "'", "*", "->", "=>", "→", "-->")  # a clause goes on over these
 _NEGATED_WITHIN = 3
+TEXTSPEAK = {2: ("me", "you", "u"), 4: ("thx", "thanks", "thank", "tnx", "thanx", "you", "u", "me")}  # "thx 4 all"
 NUMBER_ONE = ("numero", "nro", "number", "nr", "nummer", "no")  # "numero 1!" is praise, and a 1 the opposite
 _JUDGED_WITHIN = 4
 
@@ -20,22 +21,20 @@ def sign_before(tokens: Sequence[Token], mention: Mention, around: Around) -> St
     if not mention.first:
         return None
     sign, number = tokens[mention.first - 1], tokens[mention.first]
-    if sign.kind == "half":
-        return State.SPOILT
     if sign.kind == "word" and number.glued:
         return _glued_word(sign, around)
-    if sign.kind != "mark":
-        return None
-    if sign.text[-1] in _MONEY:
+    if sign.kind == "half" or sign.key in TEXTSPEAK.get(mention.value, ()):
+        return State.SPOILT
+    if sign.kind == "mark" and sign.text[-1] in _MONEY:
         return State.OTHER
-    return State.SPOILT if _spoils(tokens, mention.first - 1, number) else None
+    return State.SPOILT if sign.kind == "mark" and _spoils(tokens, mention.first - 1, number) else None
 
 
 def _glued_word(word: Token, around: Around) -> State | None:
     if word in around.heads or word in around.units:
         return State.OTHER
-    fine = word in around.wrappers or word in around.abbreviations or word in around.hedges
-    return None if fine and len(word.text) > 1 or word in around.abbreviations else State.SPOILT
+    spelled_out = len(word.text) > 1 and (word in around.wrappers or word in around.hedges)
+    return None if spelled_out or word in around.abbreviations else State.SPOILT
 
 
 def _spoils(tokens: Sequence[Token], at: int, number: Token) -> bool:
@@ -69,34 +68,36 @@ class Prefix:
             token = self._tokens[place]
             if self._is_boundary(place):
                 return None
-            if token.kind == "word":
-                decided, state = self._judge_word(token, place)
-                if decided:
-                    return state
+            if token.kind == "word" and not self._is_filler(token):
+                return self._judge_word(token, place)
             self.start = place
         return None
 
-    def _judge_word(self, token: Token, place: int) -> tuple[bool, State | None]:
+    def _is_filler(self, token: Token) -> bool:
         around = self._around
         if token in self._articles:
-            return False, None
+            return True
+        if any(token in known for known in (around.negations, around.inequalities, around.alternatives, around.heads)):
+            return False
+        filler = token in around.hedges or token in around.courtesy or token in around.abbreviations
+        return filler and token not in around.wrappers
+
+    def _judge_word(self, token: Token, place: int) -> State | None:
+        """What the first word that is no filler makes of the number."""
+        around = self._around
         if token in around.negations or token in around.inequalities or token in around.alternatives:
-            return True, State.SPOILT
+            return State.SPOILT
         if token in around.heads:
-            return True, State.OTHER
+            return State.OTHER
         if token in around.wrappers:
-            if self._value == 1 and token.key in NUMBER_ONE:
-                return True, State.SPOILT
             self.start = place
-            return True, State.SPOILT if self._negated(place) else None
-        if token in around.hedges or token in around.courtesy or token in around.abbreviations:
-            return False, None
-        if token in around.connectives:
-            return True, None
-        return True, None if self._ends_clause and self._praised(place) else State.UNEXPLAINED
+            praise = self._value == 1 and token.key in NUMBER_ONE
+            return State.SPOILT if praise or self._negated(place) else None
+        answers = token in around.connectives or (self._ends_clause and self._praised(place))
+        return None if answers else State.UNEXPLAINED
 
     def _praised(self, place: int) -> bool:
-        """"Tosi hyvä paikka 10": after words of judgement a last number is the answer."""
+        """ "Tosi hyvä paikka 10": after words of judgement a last number is the answer."""
         for earlier in range(place, max(-1, place - _JUDGED_WITHIN), -1):
             if self._is_boundary(earlier) or self._tokens[earlier] in self._around.heads:
                 return False
@@ -105,7 +106,7 @@ class Prefix:
         return False
 
     def _negated(self, wrapper: int) -> bool:
-        """"en antaisi 9": a negation shortly before the wrapper, in the same clause."""
+        """ "en antaisi 9": a negation shortly before the wrapper, in the same clause."""
         for place in range(wrapper - 1, max(-1, wrapper - 1 - _NEGATED_WITHIN), -1):
             if self._is_boundary(place):
                 return False

@@ -10,7 +10,9 @@ from survey_flow.replies.meaning import Meaning
 from survey_flow.replies.tokens import Token
 
 WHOLE_ONLY = (Meaning.START, Meaning.BACK)
+FEW = 4  # words: more of them at the open question are an answer
 SHORT = 12  # words: a longer free text that speaks of help or of numbers is feedback
+STOP_AFTER = ("mutta", "mut", "men", "but", "ja", "och", "and", "so", "siis", "just", "please", "kiitos", "ok", "no")
 LONGEST_COMMAND = 40  # words, those of courtesy included
 
 
@@ -21,8 +23,10 @@ class Signals:
     whole: frozenset[str]
     clauses: frozenset[str]
     anywhere: frozenset[str]
-    words: tuple[str, ...]
+    words: int
     numbers: bool
+    shouts_stop: bool  # STOP in capitals begins or ends the message
+    says_stop: bool  # or "stop" in any letters
 
     @property
     def automatic(self) -> bool:
@@ -47,19 +51,18 @@ class Signals:
             return True
         if meaning in WHOLE_ONLY:
             return False
-        if meaning is Meaning.STOP and self._begins_or_ends_with_stop(capitals=free):
+        if meaning is Meaning.STOP and (self.shouts_stop or (self.says_stop and not free)):
             return True
-        if free and len(self.words) > SHORT and meaning is not Meaning.STOP:
+        if free and self.words > self._longest_free(meaning):
             return False
         alone = f"{meaning}.clause" in self.clauses or (not free and f"{meaning}.whole" in self.clauses)
         return alone or meaning in self.anywhere
 
-    def _begins_or_ends_with_stop(self, *, capitals: bool) -> bool:
-        """"STOP haluan kuolla", "stop en tiedä". In a free text only in capitals: "stop the queues" is a wish."""
-        ends = self.words[:1] + self.words[-1:]
-        if all(word.isupper() for word in self.words):
-            return False if capitals else ends[:1] == ("STOP",)
-        return "STOP" in ends or (not capitals and ends[0].lower() == "stop")
+    def _longest_free(self, meaning: Meaning) -> int:
+        """In how long a free text a phrase still is a command: "en tiedä mitä voisi parantaa" is feedback."""
+        if meaning is Meaning.STOP:
+            return self.words
+        return FEW if meaning in (Meaning.SKIP, Meaning.DONT_KNOW) else SHORT
 
 
 def find_signals(tokens: Sequence[Token], lexicon: Lexicon) -> Signals:
@@ -68,9 +71,29 @@ def find_signals(tokens: Sequence[Token], lexicon: Lexicon) -> Signals:
         whole=frozenset(books.alone.tags_found(as_a_whole(tokens)) if len(words) <= LONGEST_COMMAND else ()),
         clauses=frozenset(books.alone.tags_found(in_clauses(tokens))),
         anywhere=frozenset(books.anywhere.tags_found(words)),
-        words=tuple(word.text for word in words),
+        words=len(words),
         numbers=any(token.kind == "number" for token in tokens),
+        shouts_stop=_shouts_stop(words),
+        says_stop=_says_stop(words, tokens),
     )
+
+
+def _shouts_stop(words: Sequence[Token]) -> bool:
+    """ "STOP haluan kuolla", unless all of it is in capitals."""
+    ends = {word.text for word in (*words[:1], *words[-1:])}
+    return "STOP" in ends and not all(word.text.isupper() for word in words)
+
+
+def _says_stop(words: Sequence[Token], tokens: Sequence[Token]) -> bool:
+    """ "stop en tiedä", "kiitos mutta stop"; not "Stop-merkki", "10 non stop" or "the bullying should stop".
+
+    In a free text this is not enough: "stop the queues" is a wish there.
+    """
+    if words and words[0].key == "stop":
+        after = tokens[tokens.index(words[0]) + 1 :][:1]
+        return not (after and after[0].text == "-" and after[0].glued)
+    before = words[-2].key if len(words) > 1 else ""
+    return bool(words) and words[-1].key == "stop" and len(words) <= FEW and before in STOP_AFTER
 
 
 def only_marks(tokens: Sequence[Token]) -> str:

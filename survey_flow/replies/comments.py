@@ -13,8 +13,8 @@ _CLOSING = " \t\n,:;-([{=*~"
 def comment_beside(text: str, found: Found, lexicon: Lexicon) -> str:
     """The words before and after the answer, without its wrapper; empty when they only hedge, greet or thank."""
     before = _worth_keeping(found.tokens[: found.first], lexicon)
-    parts = [written(text, before).strip(_OPENING + _CLOSING), comment_after(text, found.tokens[found.last + 1 :], lexicon)]
-    return " ".join([part for part in parts if part])
+    reason = comment_after(text, found.tokens[found.last + 1 :], lexicon)
+    return " ".join([part for part in (written(text, before).lstrip(_OPENING).rstrip(_CLOSING), reason) if part])
 
 
 def comment_after(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> str:

@@ -40,9 +40,7 @@ class Entries:
         """Words with what they count, of all languages together."""
         found: dict[str, int] = {}
         for language in self.tables:
-            for word, value in self._numbers(language, key).items():
-                if found.setdefault(word, value) != value:
-                    raise ValueError(f"{self._place(language, key)}: {word!r} stands for two numbers.")
+            self._note(found, self._numbers(language, key), language, key)
         return found
 
     def numbers_by_language(self, key: str) -> dict[Language, dict[str, int]]:
@@ -96,8 +94,13 @@ class Entries:
             if value not in map(str, range(HIGHEST + 1)):
                 raise ValueError(f"{self._place(language, key)}: {value!r} is no number from 0 to {HIGHEST}.")
             for word in self._words(language, f"{key}.{value}"):
-                found |= {word.lower(): int(value), fold(word): int(value)}
+                self._note(found, {word.lower(): int(value), fold(word): int(value)}, language, key)
         return found
+
+    def _note(self, found: dict[str, int], words: Mapping[str, int], language: Language, key: str) -> None:
+        for word, value in words.items():
+            if found.setdefault(word, value) != value:
+                raise ValueError(f"{self._place(language, key)}: {word!r} stands for two numbers.")
 
     def _find(self, language: Language, key: str, missing: Sequence[str] | Mapping[str, Any]) -> Any:
         table: Any = self.tables[language]

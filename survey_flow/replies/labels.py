@@ -19,7 +19,7 @@ def find_labels(tokens: Sequence[Token], expected: Expected, numbers: frozenset[
         words = [tokens[at] for at in clause]
         if len(words) > LONGEST or openers.isdisjoint(word.key for word in words):
             continue
-        value = _said(words, labels if not number else [(keys, value) for keys, value in labels if len(keys) > 1], around)
+        value = _said(words, [(keys, value) for keys, value in labels if len(keys) > 1 or not number], around)
         if value is not None:
             found.append(Mention(value, clause[0], clause[-1], word=True))
     return found

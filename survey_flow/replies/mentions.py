@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import pairwise
 
 from survey_flow.language import Language
 from survey_flow.replies.lexicon import Lexicon
@@ -64,7 +65,7 @@ def single_number(at: int, token: Token, language: Language, lexicon: Lexicon) -
 
 
 def _with_case_ending(mention: Mention, tokens: Sequence[Token]) -> Mention:
-    """"10:stä" is "out of ten"."""
+    """ "10:stä" is "out of ten"."""
     ending = tokens[mention.last + 1 : mention.last + 3]
     if [token.key for token in ending] not in ([":", "sta"], ["-", "sta"]) or not all(token.glued for token in ending):
         return mention
@@ -72,7 +73,7 @@ def _with_case_ending(mention: Mention, tokens: Sequence[Token]) -> Mention:
 
 
 def _digits(at: int, digits: str) -> Mention:
-    """"09" is a slip or a part of something; asking again costs less than a wrong answer."""
+    """ "09" is a slip or a part of something; asking again costs less than a wrong answer."""
     if len(digits) >= CODE_DIGITS or (len(digits) == 4 and digits[:2] in ("19", "20")):
         return Mention(-1, at, at, State.OTHER)
     leading_zero = len(digits) > 1 and digits[0] == "0"
@@ -110,25 +111,22 @@ def _phone_like(tokens: Sequence[Token], left: Mention, right: Mention) -> bool:
     return sum(len(token.text) for token in tokens[first : last + 1]) >= PHONE_DIGITS
 
 
-def _resolve(
-    cluster: list[Mention], tokens: Sequence[Token], expected: Expected, lexicon: Lexicon
-) -> list[Mention]:
+def _resolve(cluster: list[Mention], tokens: Sequence[Token], expected: Expected, lexicon: Lexicon) -> list[Mention]:
     whole = replace(cluster[0], last=cluster[-1].last)
     if len(cluster) == 1:
         return [replace(whole, state=State.SPOILT) if whole.out_of else whole]
-    signs = {joiner(tokens, left, right).strip() for left, right in zip(cluster, cluster[1:], strict=False)}
+    signs = {joiner(tokens, left, right).strip() for left, right in pairwise(cluster)}
     digits = sum(len(tokens[mention.first].text) for mention in cluster if tokens[mention.first].kind == "number")
     if digits >= PHONE_DIGITS and signs <= {"", "-", "+"}:
         return [replace(whole, state=State.OTHER)]
     if len(cluster) > 2:
         dated = signs <= {"."} or signs <= {"/"} or signs <= {"-"} or signs <= {":"} or signs == {".", ":"}
         return [replace(whole, state=State.OTHER if dated else State.SPOILT)]
-    return [_pair(cluster[0], cluster[1], signs.pop(), tokens, expected, lexicon)]
+    return [_pair(cluster[0], cluster[1], tokens, expected, lexicon)]
 
 
-def _pair(
-    left: Mention, right: Mention, sign: str, tokens: Sequence[Token], expected: Expected, lexicon: Lexicon
-) -> Mention:
+def _pair(left: Mention, right: Mention, tokens: Sequence[Token], expected: Expected, lexicon: Lexicon) -> Mention:
+    sign = joiner(tokens, left, right).strip()
     both = replace(left, last=right.last)
     if State.SPOILT in (left.state, right.state) and sign not in (".", ":"):
         return replace(both, state=State.SPOILT)
@@ -156,6 +154,6 @@ def own_scale(low: int, high: int, expected: Expected) -> bool:
 
 
 def _date(left: Mention, right: Mention, tokens: Sequence[Token]) -> bool:
-    """"15.3." with its last full stop; "8.5" may be a half and makes the reply unclear."""
+    """ "15.3." with its last full stop; "8.5" may be a half and makes the reply unclear."""
     stop = tokens[right.last + 1] if right.last + 1 < len(tokens) else None
     return bool(stop and stop.glued and stop.text == "." and 1 <= left.value <= 31 and 1 <= right.value <= 12)

@@ -14,6 +14,7 @@ from survey_flow.replies.mentions import Mention, State, find_mentions
 from survey_flow.replies.phrases import PhraseBook
 from survey_flow.replies.tokens import Token
 
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What the numbers and labels of a reply say: one value and its places among the tokens, or that they clash."""
@@ -52,9 +53,14 @@ def find_answer(tokens: Sequence[Token], expected: Expected, language: Language,
     judged = [_judge(mention, around) for mention in mentions]
     if mentions and (_spoilt(judged) or lexicon.numbers.spoiling.found(words_of(tokens))):
         return Found(tokens, unclear=True)
-    if not mentions and not labels and expected.kind in ("nps", "scale") and lexicon.numbers.most.found(as_a_whole(tokens)):
+    if not mentions and not labels and _asks_for_the_most(tokens, expected, lexicon):
         return Found(tokens, expected.high, last=len(tokens) - 1)
     return _agreed([*judged, *(_Judged(label, State.PLAIN, label.first) for label in labels)], tokens, expected)
+
+
+def _asks_for_the_most(tokens: Sequence[Token], expected: Expected, lexicon: Lexicon) -> bool:
+    """ "täydet pisteet": the question's maximum. There is no such word for the worst score (rule 6)."""
+    return expected.kind in ("nps", "scale") and lexicon.numbers.most.found(as_a_whole(tokens))
 
 
 def _places(mentions: Sequence[Mention]) -> frozenset[int]:
@@ -100,11 +106,12 @@ def _says_something(token: Token, lexicon: Lexicon) -> bool:
 
 
 def _beside(mentions: Sequence[Mention], at: int, lexicon: Lexicon, tokens: Sequence[Token]) -> bool:
-    """"yks kaks", "yksi tai kaksi": another number within one word makes this one count, but not in "en nia"."""
+    """ "yks kaks", "yksi tai kaksi": another number within one word makes this one count, but not in "en nia"."""
     if tokens[mentions[at].first].key not in lexicon.numbers.words:
         return False
     first, last = mentions[at].first, mentions[at].last
-    return any(0 < first - other.last <= 2 or 0 < other.first - last <= 2 for other in mentions[max(0, at - 1) : at + 2])
+    near = mentions[max(0, at - 1) : at + 2]
+    return any(0 < first - other.last <= 2 or 0 < other.first - last <= 2 for other in near)
 
 
 def _judge(mention: Mention, around: Surroundings) -> _Judged:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from survey_flow.replies.clauses import words_of
 from survey_flow.replies.lexicon import Lexicon
 from survey_flow.replies.normalise import clean
 from survey_flow.replies.tokens import Token, tokenise
@@ -29,7 +30,7 @@ def _without_footer(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
 
 
 def _without_signature(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
-    """"Lähetetty iPhonesta" and what follows on its line."""
+    """ "Lähetetty iPhonesta" and what follows on its line."""
     places = [at for at, token in enumerate(tokens) if token.kind == "word"]
     spans = lexicon.phones.signatures.spans([tokens[at] for at in places])
     if not spans:
@@ -45,7 +46,7 @@ def without_reaction(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
     if not quote:
         return tokens
     before = tokens[:quote]
-    if not (lexicon.phones.reactions.found([token for token in before if token.kind == "word"]) or _bare_reaction(before)):
+    if not (lexicon.phones.reactions.found(words_of(before)) or _bare_reaction(before)):
         return tokens
     closing = max(at for at, token in enumerate(tokens) if token.text.startswith('"'))
     return tokens[closing + 1 :] if closing > quote else []

@@ -63,7 +63,7 @@ def _read_closed(reply: Reply, expected: Expected, language: Language) -> Readin
 
 
 def _worst_score(found: Found, expected: Expected) -> bool:
-    """"0 en osaa sanoa" on 0-10: a zero there is the worst score and is never guessed (rule 6)."""
+    """ "0 en osaa sanoa" on 0-10: a zero there is the worst score and is never guessed (rule 6)."""
     return found.value == 0 and expected.accepts(0)
 
 

@@ -130,9 +130,8 @@ class SheetReader:
         letter = token is not None and token.kind == "word" and len(token.key) == 1 and token.key in self._letters
         if not letter or token is None or at + 1 >= len(self._tokens):
             return ""
-        following = self._tokens[at + 2] if self._tokens[at + 1].text in AFTER_LETTER and at + 2 < len(
-            self._tokens
-        ) else self._tokens[at + 1]
+        marked = self._tokens[at + 1].text in AFTER_LETTER and at + 2 < len(self._tokens)
+        following = self._tokens[at + 2 if marked else at + 1]
         known = single_number(0, following, self._language, self._lexicon) or not UNKNOWN.isdisjoint(following.keys)
         return token.key if known else ""
 
@@ -154,5 +153,5 @@ class SheetReader:
         return token.key in self._lexicon.numbers.weak
 
     def _doubtful(self, items: Sequence[Item]) -> bool:
-        """"a 5" may be English for "five"."""
+        """ "a 5" may be English for "five"."""
         return len(items) == 1 and items[0].letter == "a" and not any(token.glued for token in self._tokens[1:2])

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 from handler.templates import checked_library
-from handler.work.invite import Refused
+from handler.work.request import Refused
 from survey_flow.phone import PhoneNumber
 from tests.world import World, world_over
 

@@ -13,7 +13,8 @@ from handler.tables.invitations import read as read_invitation
 from handler.tables.throttle import Contact
 from handler.work.cancel import cancel
 from handler.work.deliver import LEASE, WAIT
-from handler.work.invite import Accepted, Refusal, Refused
+from handler.work.invite import Accepted
+from handler.work.request import Refusal, Refused
 from survey_flow.conversation import OptOutHow
 from survey_flow.library import Library
 from tests.world import OTHER_PHONE, PHONE, World, made_world

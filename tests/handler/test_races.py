@@ -20,7 +20,7 @@ from handler.tables.invitations import InvitationRow, InvitationState
 from handler.tables.invitations import read as read_invitation
 from handler.work.cancel import cancel
 from handler.work.deliver import deliver
-from handler.work.invite import Refusal, Refused
+from handler.work.request import Refusal, Refused
 from local.ministack import ROOT
 from survey_flow.conversation import Conversation
 from survey_flow.library import Library

@@ -8,7 +8,7 @@ from handler.tables import throttle
 from handler.tables.conversations import State
 from handler.tables.invitations import InvitationState, advance
 from handler.tables.invitations import read as read_invitation
-from handler.work.invite import Refusal, Refused
+from handler.work.request import Refusal, Refused
 from tests.world import OTHER_PHONE, PHONE, World
 
 
