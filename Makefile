@@ -4,7 +4,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := uv==0.13.9
 EXAMPLES ?= 1
-export PYTHONDONTWRITEBYTECODE ?=
 
 .PHONY: help run run-fresh test check setup clean
 

@@ -76,7 +76,7 @@ def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
     from handler.routes.form import form_routes
     from handler.routes.invitations import api_routes
     from handler.routes.pages import add_strict_headers
-    from handler.routes.results import results_routes
+    from handler.routes.results import results_api, results_routes
     from handler.templates import page_texts
 
     app.static_folder = str(TEMPLATES / "static")
@@ -87,6 +87,7 @@ def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
     app.register_blueprint(api_routes(parts, sealing=sealing, is_holiday=is_finnish_holiday, openapi=openapi))
     app.register_blueprint(form_routes(parts, settings, texts, sealing=sealing, is_holiday=is_finnish_holiday))
     app.register_blueprint(results_routes(parts, settings.stage, texts))
+    app.register_blueprint(results_api(parts))
     add_errors(app, texts)
     add_strict_headers(app, settings.stage)
     if "health" not in app.blueprints:

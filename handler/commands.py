@@ -203,11 +203,16 @@ def revoke_key(key_id: str) -> None:
 def _bound_tables() -> Library:
     """The library, with the tables bound to their prefix by the settings."""
     from handler.settings import SettingsMissing
+    from handler.tables.staff_keys import StaffKeyRow
 
     try:
-        return cast(Parts, current_app.extensions[_PARTS]()).library
+        parts = cast(Parts, current_app.extensions[_PARTS]())
     except SettingsMissing as missing:
         raise click.ClickException(str(missing)) from missing
+    if not StaffKeyRow.exists():
+        name = StaffKeyRow.Meta.table_name
+        raise click.ClickException(f"The table {name} is not there yet: start the app once, or deploy first.")
+    return parts.library
 
 
 def _note(did: str, about: str) -> None:

@@ -8,16 +8,16 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from handler.outside.sealing import Sealing
 from handler.routes.asking import FaultyFields, FieldFault, read_number, read_request
+from handler.routes.keys import check_unit, key_with
 from handler.routes.problems import Problem
 from handler.tables import invitations
 from handler.tables.invitations import Invitation
-from handler.tables.staff_keys import StaffKey
 from handler.work.cancel import cancel
 from handler.work.invite import Accepted, invite, state_of
 from handler.work.opt_out import staff_opt_out, staff_withdraw
 from handler.work.parts import Parts
 from handler.work.request import Refusal, Refused
-from handler.work.staff_key import Right, find_key
+from handler.work.staff_key import Right
 from survey_flow.helsinki import local
 from survey_flow.sending_hours import IsHoliday
 
@@ -54,9 +54,9 @@ def api_routes(parts: Parts, *, sealing: Sealing, is_holiday: IsHoliday, openapi
 
     @routes.post("/api/invitations")
     def create() -> tuple[Response, int]:
-        key = _key(parts, Right.SEND)
+        key = key_with(parts, Right.SEND)
         fields = _json_object()
-        _own_unit(parts, key, fields.get("unit"))
+        check_unit(parts, key, fields.get("unit"))
         wanted = read_request(fields, parts.library, caller=f"key:{key.id}", idempotency_key=_idempotency_key())
         try:
             accepted = invite(parts, wanted, sealing=sealing, is_holiday=is_holiday)
@@ -77,13 +77,13 @@ def api_routes(parts: Parts, *, sealing: Sealing, is_holiday: IsHoliday, openapi
 
     @routes.post("/api/opt-outs")
     def opt_out() -> Response:
-        key = _key(parts, Right.OPT_OUT)
+        key = key_with(parts, Right.OPT_OUT)
         staff_opt_out(parts, read_number(_json_object(), parts.library), who=f"key:{key.id}")
         return Response(status=204)
 
     @routes.post("/api/opt-outs/withdraw")
     def withdraw() -> Response:
-        key = _key(parts, Right.OPT_OUT)
+        key = key_with(parts, Right.OPT_OUT)
         staff_withdraw(parts, read_number(_json_object(), parts.library), who=f"key:{key.id}")
         return Response(status=204)
 
@@ -94,25 +94,8 @@ def api_routes(parts: Parts, *, sealing: Sealing, is_holiday: IsHoliday, openapi
     return routes
 
 
-def _key(parts: Parts, right: Right) -> StaffKey:
-    """The request's key with this right, or a 401 or 403."""
-    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
-    found = find_key(text.strip(), today=parts.today()) if scheme.lower() == "bearer" else None
-    if found is None:
-        raise Problem(401, "key-needed", "Send a valid key as 'Authorization: Bearer KEY'.")
-    if right.value not in found.rights:
-        raise Problem(403, "right-missing", f"This key does not have the right '{right.value}'.")
-    return found
-
-
-def _own_unit(parts: Parts, key: StaffKey, unit: object) -> None:
-    """A known unit that is not the key's own is refused; an unknown one is a fault of its field."""
-    if isinstance(unit, str) and unit in parts.library.organisation.units and unit not in key.units:
-        raise Problem(403, "unit-not-allowed", "This key may not send for this unit.")
-
-
 def _own_invitation(parts: Parts, invitation_id: str) -> Invitation:
-    key = _key(parts, Right.SEND)
+    key = key_with(parts, Right.SEND)
     found = invitations.read(invitation_id)
     if found is None or found.unit not in key.units:
         raise Problem(404, "not-found", "There is no such invitation.")

@@ -104,9 +104,9 @@ def _joined(tokens: Sequence[Token], left: Mention, right: Mention, lexicon: Lex
 def _phone_like(tokens: Sequence[Token], left: Mention, right: Mention) -> bool:
     """Groups of digits that only spaces part: a phone number's, if they are long enough together."""
     first, last = left.first, right.last
-    while first and tokens[first - 1].kind == "number":
+    while first and tokens[first - 1].kind == "number" and left.first - first < PHONE_DIGITS:
         first -= 1
-    while last + 1 < len(tokens) and tokens[last + 1].kind == "number":
+    while last + 1 < len(tokens) and tokens[last + 1].kind == "number" and last - right.last < PHONE_DIGITS:
         last += 1
     return sum(len(token.text) for token in tokens[first : last + 1]) >= PHONE_DIGITS
 
