@@ -1,16 +1,14 @@
-"""What runs without HTTP: delivering one opening, and the round every few minutes."""
+"""What runs without HTTP, as it is wired for real. The entry points of the queue and the schedules come with them."""
 
 import random
 from collections.abc import Callable
 
-from handler.app import make_parts
-from handler.clock import utc_now
 from handler.holidays_fi import is_finnish_holiday
 from handler.outside.carrier import TwilioCarrier
 from handler.outside.sealing import KmsSealing
 from handler.settings import Settings
 from handler.work.deliver import Delivery
-from handler.work.parts import Clock, Parts
+from handler.work.parts import Parts
 
 
 def make_delivery(settings: Settings, parts: Parts, *, spread: Callable[[], float] = random.random) -> Delivery:
@@ -28,7 +26,3 @@ def make_delivery(settings: Settings, parts: Parts, *, spread: Callable[[], floa
         public_url=settings.public_url,
         spread=spread,
     )
-
-
-def make_job(settings: Settings, *, clock: Clock = utc_now) -> Delivery:
-    return make_delivery(settings, make_parts(settings, clock=clock))

@@ -29,7 +29,8 @@ Groups = Mapping[str, Sequence[str]]
 Slots = list[tuple[str, bool]]  # a slot's alternatives as written, and whether a gap may stand before it
 
 _GROUP = re.compile(r"{([^{}]+)}")
-_SLOT = r"(?:{[\w.]+}|=?[^\W\d]+\*?)(?:\|(?:{[\w.]+}|=?[^\W\d]+\*?))*\??"
+_NAME = re.compile(r"{[\w.]+}|=?[^\W\d]+\*?")
+_SLOT = rf"(?:{_NAME.pattern})(?:\|(?:{_NAME.pattern}))*\??"
 _NOTATION = re.compile(rf"{_SLOT}(?: (?:\.\. )?{_SLOT})*")
 
 
@@ -133,7 +134,10 @@ def _by_entry(slot_masks: Mapping[str, int]) -> dict[str, int]:
 def check_phrase(phrase: str, groups: Container[str]) -> None:
     """Refuse what is not the notation."""
     if not _NOTATION.fullmatch(phrase):
-        raise ValueError(f"{phrase!r} is not in the notation: words with their signs, and .. only between two of them.")
+        slots = [piece.removesuffix("?") for piece in phrase.split() if piece != GAP]
+        for name in [name for slot in slots for name in slot.split("|") if not _NAME.fullmatch(name)]:
+            raise ValueError(f"{name!r} is no word, in {phrase!r}.")
+        raise ValueError(f"{phrase!r} is not in the notation: single spaces, and .. only between two words.")
     for name in _GROUP.findall(phrase) if "{" in phrase else ():
         if name not in groups:
             raise ValueError(f"there is no group {{{name}}} for {phrase!r}.")

@@ -28,7 +28,8 @@ BOUNDARY = Token("edge", "", 0, 0, entries=(EDGE,))
 
 # Emoticons hold digits: "10 <3", "9 :3", "8 :0". They must not be read as answers.
 _TOKEN = re.compile(
-    r"""(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)
+    r"""(?P<face>(?<![\w])[oO0][._][oO0](?![\w.,]))
+      | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)
       | (?P<smile>
           </?3+(?!\d) | <+3+(?!\d)
         | (?<!\d)0[:;]['^]?-?[)(]
@@ -48,7 +49,7 @@ _TOKEN = re.compile(
 )
 
 
-_KINDS = {"sign": "mark", "arrow": "mark"}
+_KINDS = {"sign": "mark", "arrow": "mark", "face": "smile"}
 _LETTERS_FOR_DIGITS = str.maketrans("013457", "oieast")
 NO_WORDS = vocabulary(())
 
