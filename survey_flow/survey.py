@@ -157,6 +157,7 @@ def expectation(survey: Survey, question: Question) -> Expected:
     if question is survey.questions[0]:
         texts += [*survey.opening.values(), *survey.opening_neutral.values()]
     found = printed_labels(texts)
+    texts += [text for group in survey.together if question.id in group.questions for text in group.text.values()]
     if question.kind is Kind.NPS:  # "0=en": a bare "en" or "no" must never become the worst score
         found = {name: digit for name, digit in found.items() if len(name) > 3}
     valid = question.values | ({question.dont_know} if question.dont_know is not None else set())

@@ -14,6 +14,8 @@ from survey_flow.replies.mentions import Mention, State, find_mentions
 from survey_flow.replies.phrases import PhraseBook
 from survey_flow.replies.tokens import Token
 
+_JOINING = ("ja", "seka", "och", "and")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -51,7 +53,7 @@ def find_answer(tokens: Sequence[Token], expected: Expected, language: Language,
     labels = find_labels(tokens, expected, _places(mentions), lexicon.around)
     around = Surroundings(tokens, _places([*mentions, *labels]), expected, language, lexicon)
     judged = [_judge(mention, around) for mention in mentions]
-    if mentions and (_spoilt(judged) or lexicon.numbers.spoiling.found(words_of(tokens))):
+    if mentions and (_spoilt(judged) or _two_scores(judged, tokens, expected) or lexicon.numbers.spoiling.found(words_of(tokens))):
         return Found(tokens, unclear=True)
     if not mentions and not labels and _asks_for_the_most(tokens, expected, lexicon):
         return Found(tokens, expected.high, last=len(tokens) - 1)
@@ -133,6 +135,20 @@ def _spoilt(judged: Sequence[_Judged]) -> bool:
     digits = any(one.state is State.PLAIN and not one.mention.word for one in judged)
     return any(
         one.state is State.SPOILT or (one.state is State.UNEXPLAINED and not (digits and one.mention.word))
+        for one in judged
+    )
+
+
+def _two_scores(judged: Sequence[_Judged], tokens: Sequence[Token], expected: Expected) -> bool:
+    """ "8 itselle ja 6 lapselle": a second digit joined by "and" may be another score, whatever it seems to count."""
+    plain = {one.mention.value for one in judged if one.state is State.PLAIN}
+    return bool(plain) and any(
+        one.state is State.OTHER
+        and not one.mention.word
+        and one.mention.first > 0
+        and tokens[one.mention.first - 1].key in _JOINING
+        and expected.accepts(one.mention.value)
+        and one.mention.value not in plain
         for one in judged
     )
 
