@@ -32,16 +32,23 @@ class MovableClock:
             self._ahead = moment.astimezone(UTC) - datetime.now(UTC)
 
     def forward(self, duration: str) -> None:
-        """ISO 8601, calendar units counted in Helsinki: "P1D", "P3M", "PT1H". Raises ValueError."""
+        """Raises ValueError."""
+        self.set(self.after(duration))
+
+    def after(self, duration: str) -> datetime:
+        """The moment this much later: ISO 8601, days and months by Helsinki, "P1D", "P3M". Raises ValueError."""
         match = _DURATION.fullmatch(duration)
         if match is None or not any(match.groupdict().values()):
             raise ValueError(f"not a duration: {duration}")
         parts = {name: int(value) for name, value in match.groupdict().items() if value}
-        clock_time = timedelta(
-            hours=parts.pop("hours", 0), minutes=parts.pop("minutes", 0), seconds=parts.pop("seconds", 0)
-        )
-        moved = self().astimezone(HELSINKI) + relativedelta(**parts)  # type: ignore[arg-type]
-        self.set(moved.astimezone(UTC) + clock_time)
+        try:
+            clock_time = timedelta(
+                hours=parts.pop("hours", 0), minutes=parts.pop("minutes", 0), seconds=parts.pop("seconds", 0)
+            )
+            moved = self().astimezone(HELSINKI) + relativedelta(**parts)  # type: ignore[arg-type]
+            return moved.astimezone(UTC) + clock_time
+        except OverflowError as error:
+            raise ValueError(f"too far: {duration}") from error
 
 
 def next_weekday_afternoon(moment: datetime) -> datetime:

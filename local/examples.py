@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
+from pynamodb.exceptions import TransactWriteError
 
 from handler.app import make_parts, read_settings
 from handler.tables import base, comments, counts, invitations, responses
@@ -114,7 +115,11 @@ def main() -> None:
     parts = make_parts(settings, clock=lambda: now)
     make_missing(settings)
     for number, example in enumerate(made_up(parts, now)):
-        write(parts, example, number)
+        try:
+            write(parts, example, number)
+        except TransactWriteError as error:
+            if not base.lost(error):
+                raise  # else it is there already: an earlier start was stopped half-way
     for place in dict.fromkeys(example.place for example in made_up(parts, now)):
         fold(place)
 

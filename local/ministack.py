@@ -34,9 +34,14 @@ def start_ministack(port: int, *, state: Path | None = None, log: Path | None = 
         process = subprocess.Popen(
             [str(PROGRAM)], env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
-    if not wait_for(
-        f"http://127.0.0.1:{port}/_ministack/health", seconds=READY_WITHIN, alive=lambda: process.poll() is None
-    ):
+    try:
+        ready = wait_for(
+            f"http://127.0.0.1:{port}/_ministack/health", seconds=READY_WITHIN, alive=lambda: process.poll() is None
+        )
+    except KeyboardInterrupt:  # nobody else knows of it yet
+        stop(process)
+        raise
+    if not ready:
         process.kill()
         raise Missing(f"MiniStack does not answer on port {port} within {READY_WITHIN} seconds.")
     return process

@@ -13,13 +13,14 @@ from handler.app import create_app, make_parts
 from handler.jobs import make_delivery
 from handler.settings import Settings
 from handler.tables.all_tables import TABLES
-from handler.tables.conversations import due_keys
+from handler.tables.conversations import due_keys, read
 from handler.work.deliver import Delivery, deliver
 from handler.work.tick import tick
 from local.clock import MovableClock
 from survey_flow.helsinki import local
 
 MOST_ROUNDS = 5
+MOST_STOPS = 200
 
 log = logging.getLogger("kuulolla.local")
 
@@ -58,9 +59,16 @@ class Background:
         """Everything that is due now, done before this returns."""
         with self._one_round:
             due: list[str] = []
-            tick(self._delivery.parts, due.append)
+            self._attempt(lambda: tick(self._delivery.parts, due.append))
             for phone_key in due:
-                deliver(self._delivery, phone_key)
+                self._attempt(lambda key=phone_key: deliver(self._delivery, key))  # type: ignore[misc]
+
+    @staticmethod
+    def _attempt(work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:  # one bad row must not keep the others waiting; the next round tries it again
+            log.error("a round failed: %s", type(error).__name__)
 
     def settle(self) -> None:
         """Rounds until a round changes nothing more: an opening that leaves now may expire at the same moved hour."""
@@ -69,12 +77,25 @@ class Background:
             if not due_keys(self._delivery.parts.clock()):
                 return
 
+    def move(self, clock: MovableClock, moment: datetime) -> None:
+        """Moves the clock, stopping on the way wherever something falls due: what is queued leaves within its hours."""
+        for _ in range(MOST_STOPS):
+            due = self._next_due(clock(), moment)
+            if due is None:
+                break
+            clock.set(due)
+            self.settle()
+        clock.set(moment)
+        self.settle()
+
+    @staticmethod
+    def _next_due(after: datetime, until: datetime) -> datetime | None:
+        held = (read(phone_key) for phone_key in due_keys(until))
+        return min((row.due for row in held if row and row.due and row.due > after), default=None)
+
     def _run(self) -> None:
         while not self._stopping.wait(self._interval):
-            try:
-                self.round()
-            except Exception as error:  # one bad round must not end the ticking; the next one tries again
-                log.error("a round failed: %s", type(error).__name__)
+            self.round()
 
 
 def one_app(
@@ -85,11 +106,11 @@ def one_app(
     make_missing(settings)
     background = Background(make_delivery(settings, parts), tick_seconds)
     app = create_app(("sms", "web"), environment=environment, clock=clock, library=parts.library)
-    app.register_blueprint(clock_routes(clock, background.settle))
+    app.register_blueprint(clock_routes(clock, background.move))
     return app, background
 
 
-def clock_routes(clock: MovableClock, settle: Callable[[], None]) -> Blueprint:
+def clock_routes(clock: MovableClock, move_to: Callable[[MovableClock, datetime], None]) -> Blueprint:
     """`POST /_clock` moves the clock and answers once what became due was done."""
     routes = Blueprint("clock", __name__)
 
@@ -102,14 +123,14 @@ def clock_routes(clock: MovableClock, settle: Callable[[], None]) -> Blueprint:
         wanted = request.get_json(force=True, silent=True)
         try:
             if isinstance(wanted, dict) and "forward" in wanted:
-                clock.forward(str(wanted["forward"]))
+                moment = clock.after(str(wanted["forward"]))
             elif isinstance(wanted, dict) and "now" in wanted:
-                clock.set(_moment(str(wanted["now"])))
+                moment = _moment(str(wanted["now"]))
             else:
                 raise ValueError('give {"now": ISO time with offset} or {"forward": "P1D"}')
         except ValueError as error:
             return jsonify(error=str(error)), 400
-        settle()
+        move_to(clock, moment)
         return jsonify(now=local(clock()).isoformat(timespec="seconds")), 200
 
     return routes

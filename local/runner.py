@@ -19,6 +19,8 @@ from local.servers import is_taken, wait_for
 SENDER = "+358457300000"
 ACCOUNT = "AC" + "0" * 32
 READY_WITHIN = 60
+# Ctrl-C (ignored by default where a script started us in the background), kill, and a terminal that was closed.
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(options: Namespace) -> int:
@@ -31,7 +33,8 @@ def run(options: Namespace) -> int:
         if is_taken(port):
             return refuse(f"Port {port} is taken. Stop what uses it, or choose another: python -m local {option} PORT")
     options.state.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for wish in _STOPPING:
+        signal.signal(wish, _interrupt)
     running: list[subprocess.Popen[bytes]] = []
     try:
         _start(options, running)
@@ -45,6 +48,8 @@ def run(options: Namespace) -> int:
     except Missing as missing:
         return refuse(str(missing))
     finally:
+        for wish in _STOPPING:  # a second Ctrl-C would leave the rest running
+            signal.signal(wish, signal.SIG_IGN)
         for process in reversed(running):
             stop(process)
     return 0
@@ -56,7 +61,11 @@ def _start(options: Namespace, running: list[subprocess.Popen[bytes]]) -> None:
     running.append(start_ministack(options.aws_port, state=options.state / "aws", log=options.state / "aws.log"))
     start = next_weekday_afternoon(datetime.now(UTC))
     if fresh and not options.no_examples:
-        _python(["-m", "local.examples", "--now", start.isoformat()], environment).wait()
+        examples = _python(["-m", "local.examples", "--now", start.isoformat()], environment)
+        running.append(examples)
+        if examples.wait():
+            raise Missing("The made-up answers could not be written; the lines above say why.")
+        running.remove(examples)
     app = ["-m", "local", "--only", "app", "--port", str(options.port), "--tick", str(options.tick)]
     app += ["--now", start.isoformat(), "--keep-clock", str(options.state / "clock")]
     running.append(_python(app, environment))

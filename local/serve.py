@@ -6,6 +6,7 @@ import sys
 from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
+from threading import get_ident
 
 from werkzeug.serving import make_server
 
@@ -52,7 +53,10 @@ def kept_clock(file: Path | None, now: datetime | None) -> MovableClock:
 
 
 def _keep(file: Path, clock: MovableClock) -> None:
-    file.write_text(clock().isoformat())
+    """In one step: whoever stops the machine in the middle of it leaves the earlier time, not half of one."""
+    half = file.with_name(f"{file.name}.{get_ident()}")
+    half.write_text(clock().isoformat())
+    half.replace(file)
 
 
 def refuse(sentence: str) -> int:

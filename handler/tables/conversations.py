@@ -220,7 +220,8 @@ def close(together: TransactWrite, held: Held, *, message_ids: tuple[str, ...], 
     """Within the closing's transaction: a tombstone without answers, number or count of messages."""
     actions: list[Action] = [
         ConversationRow.state.set(State.CLOSED.value),
-        ConversationRow.version.set(held.version + 1),
+        # Not the next version, which would tell how many messages there were; whoever read an earlier one still loses.
+        ConversationRow.version.set(0),
         ConversationRow.message_ids.set(list(message_ids[-TOMBSTONE_IDS:])),
         ConversationRow.last_reply.set(reply),
         ConversationRow.forget_at.set(_epoch(_day_start(now) + TOMBSTONE_LIVES)),

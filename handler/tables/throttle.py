@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DeleteError, DoesNotExist
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
@@ -59,15 +59,11 @@ def move_to(together: TransactWrite, phone_key: str, *, contact_on: date, invita
     together.save(_row(phone_key, contact_on, invitation_id), condition=ThrottleRow.invitation_id == invitation_id)
 
 
-def give_back(phone_key: str, *, invitation_id: str) -> bool:
-    """A message that never left is no contact. False when the claim is no longer this invitation's."""
-    try:
-        ThrottleRow(phone_key).delete(condition=ThrottleRow.invitation_id == invitation_id)
-    except DeleteError as error:
-        if not base.lost(error):
-            raise
-        return False
-    return True
+def give_back(together: TransactWrite, phone_key: str, *, invitation_id: str) -> None:
+    """Within the closing's transaction: a message that never left is no contact. The claim is this invitation's as long
+    as its conversation is open."""
+    ours = ThrottleRow.phone_key.does_not_exist() | (ThrottleRow.invitation_id == invitation_id)
+    together.delete(ThrottleRow(phone_key), condition=ours)
 
 
 def _row(phone_key: str, contact_on: date, invitation_id: str) -> ThrottleRow:

@@ -49,9 +49,9 @@ def close_unsent(parts: Parts, held: Held, state: InvitationState) -> None:
         with base.transaction(parts.region) as together:
             conversations.close(together, held, message_ids=held.message_ids, reply="", now=parts.clock())
             invitations.cancel(together, held.invitation_id, state)
+            _give_back(together, held)
     except TransactWriteError as error:
         raise (LostRace() if base.lost(error) else error) from error
-    throttle.give_back(held.phone_key, invitation_id=held.invitation_id)
 
 
 def close_failed(parts: Parts, held: Held, state: InvitationState, *, reason: str) -> None:
@@ -59,10 +59,16 @@ def close_failed(parts: Parts, held: Held, state: InvitationState, *, reason: st
     try:
         with base.transaction(parts.region) as together:
             conversations.close(together, held, message_ids=held.message_ids, reply="", now=parts.clock())
+            _give_back(together, held)
     except TransactWriteError as error:
         raise (LostRace() if base.lost(error) else error) from error
-    throttle.give_back(held.phone_key, invitation_id=held.invitation_id)
     invitations.advance(held.invitation_id, state, reason=reason)
+
+
+def _give_back(together: TransactWrite, held: Held) -> None:
+    """With the closing, not after it: a crash between the two would keep the number from surveys for three months."""
+    if held.dialogue is not None and not held.dialogue.trial:
+        throttle.give_back(together, held.phone_key, invitation_id=held.invitation_id)
 
 
 def close_refused(parts: Parts, held: Held) -> None:

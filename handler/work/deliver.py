@@ -5,7 +5,7 @@ The number is unsealed before the claim: a fault of the key service then leaves 
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pynamodb.exceptions import TransactWriteError
@@ -88,13 +88,10 @@ def _claim_and_send(
 ) -> None:
     parts = delivery.parts
     try:
-        _claim(parts, held, dialogue, invitation, number)
+        claimed = _claim(parts, held, dialogue, invitation, number)
     except LostRace:
         if any(opt_outs.stands(key) for key in parts.phone_keys.all(number)):
             close_unsent(parts, held, InvitationState.CANCELLED)
-        return
-    claimed = conversations.read(held.phone_key)
-    if claimed is None or claimed.conversation_id != held.conversation_id:
         return
     try:
         delivery.carrier.send(_message(delivery, claimed, dialogue, number))
@@ -108,7 +105,8 @@ def _claim_and_send(
         _sent(parts, claimed)
 
 
-def _claim(parts: Parts, held: Held, dialogue: Conversation, invitation: Invitation, number: PhoneNumber) -> None:
+def _claim(parts: Parts, held: Held, dialogue: Conversation, invitation: Invitation, number: PhoneNumber) -> Held:
+    """The row as the claim leaves it. Not read again: a refusal that comes meanwhile may have closed it already."""
     now = parts.clock()
     try:
         with base.transaction(parts.region) as together:
@@ -120,6 +118,7 @@ def _claim(parts: Parts, held: Held, dialogue: Conversation, invitation: Invitat
                 throttle.move_to(together, held.phone_key, contact_on=day_of(now), invitation_id=invitation.id)
     except TransactWriteError as error:
         raise (LostRace() if base.lost(error) else error) from error
+    return replace(held, state=State.SENDING, version=held.version + 1, month=month_of(now))
 
 
 def _message(delivery: Delivery, held: Held, dialogue: Conversation, number: PhoneNumber) -> Outgoing:

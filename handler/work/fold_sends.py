@@ -36,7 +36,8 @@ def fold(place: Place) -> None:
 
 def sending_columns(found: list[tuple[str, str]]) -> dict[str, int]:
     """invited (left), delivered, undelivered (with failed) and blocked by reason, from each state and reason."""
-    columns: Counter[str] = Counter()
+    # Named even at nothing: a send that was counted as invited may fail later, and its column goes back to 0.
+    columns: Counter[str] = Counter({"invited": 0, "delivered": 0, "undelivered": 0} if found else {})
     for state, reason in found:
         if state in _LEFT:
             columns["invited"] += 1

@@ -51,7 +51,7 @@ def answer_stray(parts: Parts, number: PhoneNumber, message_id: str, text: str, 
         case Meaning.START:
             lift(parts, number)
             return say("start", language)
-    if is_trial_word(text):
+    if is_trial_word(text) and is_listed(number, parts.library.organisation.calling_codes):
         limits.mark(trial_mark(parts.phone_keys.all(number)[0]), now=parts.clock(), window=TRIAL_LASTS)
         return say("trial", language)
     return _kind_answer(parts, number, message_id, held, language)

@@ -14,13 +14,22 @@ FOLD_EVERY = timedelta(minutes=5)
 
 
 def tick(parts: Parts, enqueue: Callable[[str], None]) -> None:
-    """One round. `enqueue` is given the phone key of every opening that is due; delivering is not done here."""
+    """One round. `enqueue` is given the phone key of every opening that is due; delivering is not done here.
+
+    A row that cannot be handled keeps no other waiting; the first such fault is raised when the round is done.
+    """
+    failures: list[Exception] = []
     for phone_key in conversations.due_keys(parts.clock()):
-        held = conversations.read(phone_key)
-        if held is not None and held.due is not None and held.due <= parts.clock():
-            _due(parts, held, enqueue)
+        try:
+            held = conversations.read(phone_key)
+            if held is not None and held.due is not None and held.due <= parts.clock():
+                _due(parts, held, enqueue)
+        except Exception as failure:
+            failures.append(failure)
     if limits.once("fold_sends", now=parts.clock(), window=FOLD_EVERY):
         fold_recent(parts)
+    if failures:
+        raise failures[0]
 
 
 def _due(parts: Parts, held: Held, enqueue: Callable[[str], None]) -> None:

@@ -8,8 +8,9 @@ from uuid import uuid4
 import pytest
 from pynamodb.signals import pre_dynamodb_send
 
+from handler.tables import throttle
 from survey_flow.library import Library
-from tests.world import World, made_world
+from tests.world import PHONE, World, made_world
 
 pytestmark = pytest.mark.engine
 
@@ -72,3 +73,12 @@ def test_an_opt_out_is_recorded_before_the_closing(costing: World) -> None:
     with calls() as seen:
         costing.text("STOP")
     assert seen == ["GetItem conversations", "PutItem opt_outs", "TransactWriteItems"]
+
+
+def test_the_contact_is_given_back_within_the_closing(costing: World) -> None:
+    accepted = costing.opened()
+    with calls() as seen:
+        costing.callback(accepted, "undelivered", error_code="30003")
+    assert seen.count("TransactWriteItems") == 1
+    assert not [call for call in seen if call.endswith("throttle")]
+    assert throttle.read(costing.parts.phone_keys.all(PHONE)[0]) is None

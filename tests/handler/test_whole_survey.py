@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from handler.tables import throttle
-from handler.tables.conversations import State
+from handler.tables.conversations import LostRace, State, record_opening_sent
 from handler.tables.invitations import InvitationState, advance
 from handler.tables.invitations import read as read_invitation
 from handler.work.request import Refusal, Refused
@@ -133,7 +133,38 @@ def test_a_late_message_gets_one_kind_answer_a_week(world: World) -> None:
 
 def test_a_stranger_abroad_is_met_with_silence_unless_in_need(world: World) -> None:
     assert not world.text("hello", number="+4915112345678")
+    assert not world.text("KOE", number="+4915112345678")
     assert world.text("haluan kuolla", number="+4915112345678")
+
+
+def test_a_tombstone_does_not_tell_how_many_messages_there_were(world: World) -> None:
+    world.opened()
+    before = world.held()
+    for body in ("9", "3524", "OHITA"):
+        world.text(body)
+    assert world.held().version == 0
+    with pytest.raises(LostRace):
+        record_opening_sent(before, expires=world.clock())
+
+
+def test_a_row_that_cannot_be_handled_keeps_no_other_waiting(world: World) -> None:
+    world.invite()
+    world.invite(number=OTHER_PHONE)
+    world.carrier.faults = [ArithmeticError("a fault of ours")]
+    with pytest.raises(ArithmeticError):
+        world.tick()
+    assert len(world.carrier.sent) == 1
+
+
+def test_a_send_that_fails_after_it_was_counted_is_no_longer_invited(world: World) -> None:
+    accepted = world.opened()
+    world.clock.forward(minutes=5)
+    world.tick()
+    assert (world.columns()["invited"], world.columns()["undelivered"]) == (1, 0)
+    world.callback(accepted, "failed", error_code="30005")
+    world.clock.forward(minutes=5)
+    world.tick()
+    assert (world.columns()["invited"], world.columns()["undelivered"]) == (0, 1)
 
 
 def test_a_queued_opening_waits_for_its_hour(world: World) -> None:

@@ -74,3 +74,8 @@ AFTERNOONS = {
 @pytest.mark.parametrize(("moment", "afternoon"), AFTERNOONS.values(), ids=AFTERNOONS.keys())
 def test_the_next_weekday_begins_at_three_in_the_afternoon(moment: str, afternoon: str) -> None:
     assert next_weekday_afternoon(at(moment)) == at(afternoon)
+
+
+def test_what_is_too_far_to_count_is_refused() -> None:
+    with pytest.raises(ValueError, match="too far"):
+        MovableClock().forward("PT99999999999999H")
