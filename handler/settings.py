@@ -42,7 +42,7 @@ class Settings:
         return f"alias/{self.table_prefix}sealing"
 
 
-_MEANING = {
+NEEDED = {
     "KUULOLLA_STAGE": "local, test or prod",
     "KUULOLLA_PUBLIC_URL": "the address at which Twilio reaches us, as https://example.fi",
     "KUULOLLA_TWILIO_URL": "Twilio's API, https://api.twilio.com, or a stand-in",
@@ -58,18 +58,18 @@ _MEANING = {
 def settings_from(environment: Mapping[str, str], read_parameter: Callable[[str], str] | None = None) -> Settings:
     """The settings, or SettingsMissing with one sentence for each that is missing or blank.
 
-    A pepper that starts with "/" is the name of a parameter, fetched with `read_parameter`.
+    A pepper or token that starts with "/" is the name of a parameter, fetched with `read_parameter`.
     """
-    values = {name: environment.get(name, "").strip() for name in _MEANING}
+    values = {name: environment.get(name, "").strip() for name in NEEDED}
     values["AWS_REGION"] = values["AWS_REGION"] or environment.get("AWS_DEFAULT_REGION", "").strip()
-    wrong = [f"{name} is missing: {meaning}." for name, meaning in _MEANING.items() if not values[name]]
+    wrong = [f"{name} is missing: {meaning}." for name, meaning in NEEDED.items() if not values[name]]
     if values["KUULOLLA_STAGE"] and values["KUULOLLA_STAGE"] not in set(Stage):
         wrong.append(f"KUULOLLA_STAGE is none of {', '.join(Stage)}.")
     if wrong:
         raise SettingsMissing("\n".join(wrong))
-    pepper = values["KUULOLLA_PEPPER"]
-    if pepper.startswith("/") and read_parameter is not None:
-        pepper = read_parameter(pepper)
+    for secret in ("KUULOLLA_PEPPER", "TWILIO_AUTH_TOKEN"):
+        if values[secret].startswith("/") and read_parameter is not None:
+            values[secret] = read_parameter(values[secret])
     return Settings(
         stage=Stage(values["KUULOLLA_STAGE"]),
         public_url=values["KUULOLLA_PUBLIC_URL"].rstrip("/"),
@@ -77,7 +77,7 @@ def settings_from(environment: Mapping[str, str], read_parameter: Callable[[str]
         twilio_account_sid=values["TWILIO_ACCOUNT_SID"],
         twilio_auth_token=values["TWILIO_AUTH_TOKEN"],
         sender=values["KUULOLLA_SENDER"],
-        peppers=_peppers(pepper),
+        peppers=_peppers(values["KUULOLLA_PEPPER"]),
         table_prefix=values["KUULOLLA_TABLE_PREFIX"],
         region=values["AWS_REGION"],
         aws_endpoint_url=environment.get("AWS_ENDPOINT_URL") or None,

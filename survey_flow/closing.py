@@ -29,8 +29,11 @@ class Record:
     columns: Mapping[str, int] = field(default_factory=dict)
 
 
-def record(survey: Survey, conversation: Conversation, outcome: Outcome) -> Record:
-    """What to store. A trial leaves nothing; a wrong number and a survey never begun leave no response."""
+def record(survey: Survey | None, conversation: Conversation, outcome: Outcome) -> Record:
+    """What to store. A trial leaves nothing; a wrong number and a survey never begun leave no response.
+
+    Without its survey (its file was taken away meanwhile) the answers are stored as they stand.
+    """
     if conversation.trial:
         return Record()
     safety = {SAFETY_TEXTS: conversation.safety_texts} if conversation.safety_texts else {}
@@ -38,14 +41,14 @@ def record(survey: Survey, conversation: Conversation, outcome: Outcome) -> Reco
     if outcome is Outcome.WRONG_NUMBER or unbegun:
         return Record(columns=safety)
     # Somebody who refuses the first question has answered nothing, the invitation's facts included.
-    facts = _stored_facts(survey, conversation) if conversation.begun else {}
+    facts = _stored_facts(survey, conversation) if survey and conversation.begun else {}
     answers = {**conversation.answers, **facts}
     ended = _ended(conversation, outcome)
     return Record(
         answers=answers,
         outcome=ended,
         comment="\n".join(conversation.texts.values()),
-        segment=_segment(survey, conversation),
+        segment=_segment(survey, conversation) if survey else "",
         columns={**columns(answers, ended), **safety},
     )
 

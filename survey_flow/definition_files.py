@@ -71,6 +71,7 @@ class UnitFile(msgspec.Struct, forbid_unknown_fields=True):
     surveys: dict[Respondent, str]
     languages: list[Language]
     hours: dict[str, str]
+    other_surveys: list[str] = []
     neutral: bool = False
     goals: dict[str, float] = {}
 

@@ -127,6 +127,7 @@ def _unit(file: str, unit_id: str, shape: UnitFile, counties: Mapping[str, Count
         county_contact=county.contact,
         contact=shape.contact,
         surveys={group.value: survey for group, survey in shape.surveys.items()},
+        other_surveys=tuple(shape.other_surveys),
         languages=tuple(shape.languages),
         hours=hours.pop("default"),
         group_hours=hours,

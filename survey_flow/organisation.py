@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from survey_flow.language import Language
-from survey_flow.survey import Texts
+from survey_flow.survey import Survey, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,18 @@ class Unit:
     county_contact: str
     contact: str
     surveys: Mapping[str, str]
+    other_surveys: tuple[str, ...]
     languages: tuple[Language, ...]
     hours: Hours
     group_hours: Mapping[str, Hours] = field(default_factory=dict)
     neutral: bool = False
     goals: Mapping[str, float] = field(default_factory=dict)
+
+    def asks(self, surveys: Mapping[str, Survey]) -> list[tuple[str, str]]:
+        """Every group with a survey that it may be asked: the unit's own for each, then those asked by name."""
+        own = list(self.surveys.items())
+        named = [(group, name) for name in self.other_surveys for group in sorted(surveys[name].respondents)]
+        return own + [pair for pair in named if pair not in own]
 
     def hours_for(self, respondent: str) -> Hours:
         return self.group_hours.get(respondent, self.hours)

@@ -185,7 +185,7 @@ def _check_groups(file: str, survey: Survey) -> Iterator[Fault]:
 
 def _units_asking(library: Library, survey: Survey) -> list[Unit]:
     units = list(library.organisation.units.values())
-    return [unit for unit in units if survey.id in unit.surveys.values()] or units[:1]
+    return [unit for unit in units if survey.id in (*unit.surveys.values(), *unit.other_surveys)] or units[:1]
 
 
 def _check_units(library: Library) -> Iterator[Fault]:
@@ -202,6 +202,9 @@ def _check_units(library: Library) -> Iterator[Fault]:
                 yield Fault(file, place, f"its survey {survey_id!r} for {respondent} is not among the surveys.")
             elif respondent not in survey.respondents:
                 yield Fault(file, place, f"its survey {survey_id!r} is not for {respondent}.")
+        for other in unit.other_surveys:
+            if other not in library.surveys:
+                yield Fault(file, place, f"its other survey {other!r} is not among the surveys.")
     for code in library.organisation.calling_codes:
         if not re.fullmatch(r"\+[1-9]\d{0,2}", code):
             yield Fault(file, "", f'calling_codes are written "+358", not {code!r}.')

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from pynamodb.models import Model
 
+from handler.settings import NEEDED
 from handler.tables.all_tables import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,6 +54,13 @@ def test_a_table_is_kept_encrypted_and_recoverable_unless_it_must_forget(name: s
     assert properties["SSESpecification"] == {"SSEEnabled": True}
     recovery = properties.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled", False)
     assert recovery is (name not in WITHOUT_RECOVERY)
+
+
+def test_every_setting_is_given_and_no_secret_stands_in_the_file() -> None:
+    environment = yaml.safe_load((ROOT / "serverless.yml").read_text())["provider"]["environment"]
+    assert set(environment) == set(NEEDED) - {"AWS_REGION"}  # Lambda itself gives the region
+    assert environment["KUULOLLA_PEPPER"].startswith("/")
+    assert environment["TWILIO_AUTH_TOKEN"].startswith("/")
 
 
 def test_every_function_that_is_deployed_exists() -> None:

@@ -137,6 +137,9 @@ def _survey(reader: _Reader, unit: Unit | None, respondent: str | None) -> Surve
     asked = reader.one_of("survey", reader.library.surveys)
     if unit is None or respondent is None or "survey" in reader.faults:
         return None
+    if asked and asked not in (*unit.surveys.values(), *unit.other_surveys):
+        reader.faults["survey"] = FieldFault.NOT_OFFERED
+        return None
     survey_id = asked or unit.surveys.get(respondent)
     if survey_id is None:
         reader.faults["respondent"] = FieldFault.NOT_OFFERED

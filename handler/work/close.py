@@ -22,7 +22,7 @@ def close(
     reply: str = "",
 ) -> None:
     """Closes an open conversation with what was answered. Raises LostRace, with nothing written."""
-    kept = record(parts.library.surveys[dialogue.survey], dialogue, outcome)
+    kept = record(parts.library.surveys.get(dialogue.survey), dialogue, outcome)
     place = Place(dialogue.unit, dialogue.survey, dialogue.respondent, held.month)
     try:
         with base.transaction(parts.region) as together:

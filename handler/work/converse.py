@@ -42,7 +42,7 @@ def converse(parts: Parts, inbound: Inbound) -> str:
             return held.last_reply if inbound.message_id == held.message_ids[-1] else ""
         if held is not None and _begins_trial_anew(parts, inbound, held):
             continue
-        if held is None or not held.listening or held.dialogue is None:
+        if held is None or not held.listening or held.dialogue is None or not parts.can_play(held.dialogue):
             return answer_stray(parts, inbound.number, inbound.message_id, inbound.text, held)
         if asked is None:
             asked = held.dialogue.asking

@@ -35,6 +35,7 @@ from survey_flow.sending_hours import IsHoliday, closing_time, next_sending_time
 LEASE = timedelta(seconds=60)
 # After "too many requests" the opening waits this long, spread by up to as much again.
 WAIT = timedelta(seconds=60)
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +143,18 @@ def _sent(parts: Parts, held: Held) -> None:
 
 
 def _wait(delivery: Delivery, held: Held) -> None:
-    try:
-        _queue_again(delivery.parts, held, delivery.parts.clock() + WAIT * (1 + delivery.spread()))
-    except LostRace:  # closed meanwhile, by an opt-out or a wrong number: this opening never leaves
-        invitations.advance(held.invitation_id, InvitationState.FAILED)
+    later = delivery.parts.clock() + WAIT * (1 + delivery.spread())
+    for _ in range(_TRIES):
+        try:
+            _queue_again(delivery.parts, held, later)
+        except LostRace:
+            now = conversations.read(held.phone_key)
+            if now is None or now.version != held.version or now.conversation_id != held.conversation_id:
+                break
+        else:
+            return
+    # Closed meanwhile, by an opt-out or a wrong number: this opening never leaves.
+    invitations.advance(held.invitation_id, InvitationState.FAILED)
 
 
 def _queue_again(parts: Parts, held: Held, due: datetime) -> None:

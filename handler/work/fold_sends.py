@@ -22,7 +22,7 @@ def fold_recent(parts: Parts) -> None:
     now = local(parts.clock())
     months = {month_of(now), month_of(now.replace(day=1) - timedelta(days=1))}
     for unit in parts.library.organisation.units.values():
-        for respondent, survey in unit.surveys.items():
+        for respondent, survey in unit.asks(parts.library.surveys):
             for month in months:
                 fold(Place(unit.id, survey, respondent, month))
 

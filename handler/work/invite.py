@@ -80,7 +80,7 @@ def _is_trial(parts: Parts, number: PhoneNumber) -> bool:
 
 def _send_at(parts: Parts, request: Request, *, trial: bool, is_holiday: IsHoliday) -> datetime:
     now = parts.clock().replace(microsecond=0)
-    earliest = max(now, request.send_after) if request.send_after else now
+    earliest = max(now, request.send_after.replace(microsecond=0)) if request.send_after else now
     latest = now + timedelta(days=MOST_DAYS_QUEUED)
     if earliest > latest:
         raise Refused(Refusal.TOO_LATE, latest=day_of(latest))

@@ -34,6 +34,13 @@ class Parts:
             lexicon=self.library.lexicon,
         )
 
+    def can_play(self, conversation: Conversation) -> bool:
+        """Whether its survey, unit and pending question still exist: a file may change under an open conversation."""
+        survey = self.library.surveys.get(conversation.survey)
+        if survey is None or conversation.unit not in self.library.organisation.units:
+            return False
+        return bool(conversation.asking) and all(survey.has(question) for question in conversation.asking)
+
     def held(self, number: PhoneNumber) -> Held | None:
         """The number's conversation: under the writing key, or an open one under an older key."""
         found = None

@@ -27,15 +27,17 @@ class GroupResults:
 
 
 def unit_results(parts: Parts, unit: Unit) -> Iterator[GroupResults]:
-    """Each respondent group's latest three months."""
+    """Each respondent group's latest three months; of surveys asked by name only what may be shown."""
     this_month = parts.today().replace(day=1)
     live, ended = _months(this_month), _months(this_month - relativedelta(months=1))
-    for respondent, survey_id in unit.surveys.items():
+    for respondent, survey_id in unit.asks(parts.library.surveys):
         survey = parts.library.surveys[survey_id]
         rows = {month: counts.read(Place(unit.id, survey_id, respondent, month)) for month in sorted({*live, *ended})}
         figures = group_figures(
             survey, live=added([rows[month] for month in live]), ended=added([rows[month] for month in ended])
         )
+        if figures.hidden and unit.surveys.get(respondent) != survey_id:
+            continue
         yield GroupResults(respondent, survey, live if figures.live else ended, figures)
 
 

@@ -3,11 +3,14 @@
 Calls for help, refusals, START and wrong numbers are always answered. Anything else gets one kind answer a week.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from handler.tables import counts, limits
-from handler.tables.conversations import Held, State
+from handler.tables.conversations import Held, LostRace, State
+from handler.tables.invitations import InvitationState
 from handler.tables.responses import Place
+from handler.work.close import close_unsent
 from handler.work.invite import trial_mark
 from handler.work.opt_out import lift, opt_out
 from handler.work.parts import Parts
@@ -43,6 +46,7 @@ def answer_stray(parts: Parts, number: PhoneNumber, message_id: str, text: str, 
     match reading.meaning:
         case Meaning.CRISIS:
             _count_safety(parts, message_id)
+            _hold_back(parts, held)
             return say(safety_key(held.respondent if held else None), language)
         case Meaning.STOP:
             return say("stop", language)
@@ -74,8 +78,15 @@ def _kind_answer(parts: Parts, number: PhoneNumber, message_id: str, held: Held 
     return (earlier.text or "") if earlier and earlier.message_id == message_id else ""
 
 
+def _hold_back(parts: Parts, held: Held | None) -> None:
+    """After a call for help no survey follows: an opening that is still queued is cancelled, and is no contact."""
+    if held is not None and held.state is State.QUEUED:
+        with suppress(LostRace):  # it is just leaving, or closed already
+            close_unsent(parts, held, InvitationState.CANCELLED)
+
+
 def _count_safety(parts: Parts, message_id: str) -> None:
     """Counted for the whole organisation: without a conversation there is no unit."""
     now = parts.clock()
-    if limits.once(f"safety#{message_id}", now=now, window=_REPEATS_WITHIN):
+    if limits.once(parts.phone_keys.keyed("safety", message_id), now=now, window=_REPEATS_WITHIN):
         counts.add_alone(Place("-", "-", "-", month_of(now)), {SAFETY_TEXTS: 1})

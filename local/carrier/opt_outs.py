@@ -59,11 +59,14 @@ FINNISH = OptOutWords(
     {
         OptOut.STOP: ENGLISH.words[OptOut.STOP] | {"LOPETA", "PERU", "SLUTA", "STOPP", "AVSLUTA"},
         OptOut.START: frozenset({"START", "UNSTOP", "ALOITA", "BÖRJA", "STARTA"}),
-        OptOut.HELP: frozenset({"HELP", "INFO", "OHJE", "APUA", "HJÄLP"}),
+        # Twilio keeps HELP to itself. INFO and OHJE are left to the survey, which can say who asks; APUA and HJÄLP are
+        # calls for help and must never be answered by a keyword.
+        OptOut.HELP: frozenset({"HELP"}),
     },
     {
         OptOut.STOP: "Emme lähetä sinulle enää viestejä. Jos muutat mielesi, vastaa START.",
         OptOut.START: "Voimme taas lähettää sinulle viestejä. Ne voi lopettaa vastaamalla STOP.",
-        OptOut.HELP: "Tämä on palautekysely. Viestit voi lopettaa vastaamalla STOP.",
+        OptOut.HELP: "Tämä on sosiaali- ja terveyspalvelujen kysely. Kuka kysyy? Vastaa INFO. Ei kyselyjä: STOP. "
+        "Hädässä soita 112.",
     },
 )

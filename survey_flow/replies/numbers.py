@@ -53,7 +53,9 @@ def find_answer(tokens: Sequence[Token], expected: Expected, language: Language,
     labels = find_labels(tokens, expected, _places(mentions), lexicon.around)
     around = Surroundings(tokens, _places([*mentions, *labels]), expected, language, lexicon)
     judged = [_judge(mention, around) for mention in mentions]
-    if mentions and (_spoilt(judged) or _two_scores(judged, tokens, expected) or lexicon.numbers.spoiling.found(words_of(tokens))):
+    if mentions and (
+        _spoilt(judged) or _two_scores(judged, tokens, expected) or lexicon.numbers.spoiling.found(words_of(tokens))
+    ):
         return Found(tokens, unclear=True)
     if not mentions and not labels and _asks_for_the_most(tokens, expected, lexicon):
         return Found(tokens, expected.high, last=len(tokens) - 1)

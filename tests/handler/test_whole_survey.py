@@ -1,13 +1,15 @@
 """From the invitation to the counts, over the real tables (moto) and a carrier that writes down."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from handler.tables import throttle
+from handler.tables import opt_outs, throttle
 from handler.tables.conversations import LostRace, State, record_opening_sent
 from handler.tables.invitations import InvitationState, advance
 from handler.tables.invitations import read as read_invitation
+from handler.work.parts import Parts
 from handler.work.request import Refusal, Refused
 from tests.world import OTHER_PHONE, PHONE, World
 
@@ -215,3 +217,37 @@ def test_koe_in_the_middle_of_a_trial_begins_another(world: World) -> None:
     world.opened()
     assert len(world.carrier.sent) == 2
     assert world.responses() == []
+
+
+@pytest.mark.parametrize("gone", ["survey", "unit", "question"])
+def test_a_refusal_is_heard_when_the_survey_was_changed_meanwhile(world: World, gone: str) -> None:
+    world.opened()
+    world.text("9")
+    world.parts = without(world.parts, gone)
+    assert world.text("3524")  # a kind word, not a fault
+    assert world.text("STOP").startswith("Selvä")
+    assert world.held().state is State.CLOSED
+    assert (world.columns()["nps_9"], world.columns()["opted_out"]) == (1, 1)
+    assert opt_outs.stands(world.parts.phone_keys.all(PHONE)[0])
+
+
+def without(parts: Parts, gone: str) -> Parts:
+    """The parts after somebody took away the survey, the unit, or the questions that are pending."""
+    library, survey = parts.library, parts.library.surveys["nuorten-matala-nuori"]
+    if gone == "unit":
+        units = {name: unit for name, unit in library.organisation.units.items() if name != "kotka"}
+        return replace(parts, library=replace(library, organisation=replace(library.organisation, units=units)))
+    shorter = replace(survey, questions=survey.questions[:1], together=())
+    surveys = {**library.surveys, survey.id: shorter} if gone == "question" else {}
+    return replace(parts, library=replace(library, surveys=surveys))
+
+
+def test_a_cry_for_help_holds_back_an_opening_that_is_still_queued(world: World) -> None:
+    world.clock.forward(hours=6)
+    accepted = world.invite()
+    assert "112" in world.text("haluan kuolla")
+    assert read_invitation(accepted.id).state is InvitationState.CANCELLED
+    assert throttle.read(world.parts.phone_keys.all(PHONE)[0]) is None
+    world.clock.forward(days=1)
+    world.tick()
+    assert world.carrier.sent == []
