@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := uv==0.13.9
 EXAMPLES ?= 1
+RUN := $(BIN)/python -m local $(if $(filter 0,$(EXAMPLES)),--no-examples) $(ARGS)
 
 .PHONY: help run run-fresh test check setup clean
 
@@ -11,16 +12,17 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## everything on this machine: the form on the left, a phone on the right
-	@$(BIN)/python -m local $(if $(filter 0,$(EXAMPLES)),--no-examples)
+	@$(RUN)
 
 run-fresh: setup ## the same, forgetting what was done before (EXAMPLES=0 starts empty)
 	@rm -rf .local
-	@$(BIN)/python -m local $(if $(filter 0,$(EXAMPLES)),--no-examples)
+	@$(RUN)
 
 test: setup .venv/tests-installed ## all checks and tests that this machine allows
 	@$(BIN)/python -m tests.run
 
-setup: .venv/installed .tools/ministack/installed
+setup: .venv/installed .tools/ministack/installed ## install what the others need
+
 
 .venv/installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, and this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

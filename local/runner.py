@@ -39,7 +39,8 @@ def run(options: Namespace) -> int:
     try:
         _start(options, running)
         print(
-            f"\nKuulolla is at http://127.0.0.1:{options.desk_port}\nCtrl-C stops it; what was done is kept.",
+            f"Kuulolla is at http://127.0.0.1:{options.desk_port} (open it in a browser).\n"
+            "Ctrl-C stops it; what was done is kept.",
             flush=True,
         )
         _wait(running)
@@ -104,8 +105,11 @@ def _secret(file: Path) -> str:
 
 
 def _python(arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    # A session of its own: Ctrl-C reaches the runner alone, which then stops the others in order.
-    return subprocess.Popen([sys.executable, *arguments], env=environment, start_new_session=True)
+    # A session of its own: Ctrl-C reaches the runner alone, which then stops the others in order. Their addresses stay
+    # unsaid, so that one is printed; what goes wrong is on standard error.
+    return subprocess.Popen(
+        [sys.executable, *arguments], env=environment, start_new_session=True, stdout=subprocess.DEVNULL
+    )
 
 
 def _ready(url: str, process: subprocess.Popen[bytes], name: str) -> None:

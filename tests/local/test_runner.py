@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,10 +29,12 @@ def _command(ports: dict[str, int], state: Path) -> list[str]:
 
 
 @contextmanager
-def running(ports: dict[str, int], state: Path) -> Iterator[None]:
+def running(ports: dict[str, int], state: Path, *more: str) -> Iterator[None]:
     """The whole machine, stopped as by Ctrl-C."""
     with (state.parent / "run.log").open("wb") as log:
-        process = subprocess.Popen(_command(ports, state), cwd=ROOT, stdout=log, stderr=log, env=_plain_environment())
+        process = subprocess.Popen(
+            [*_command(ports, state), *more], cwd=ROOT, stdout=log, stderr=log, env=_plain_environment()
+        )
     try:
         there = wait_for(
             f"http://127.0.0.1:{ports['--desk-port']}/phones", seconds=90, alive=lambda: process.poll() is None
@@ -56,6 +59,30 @@ def _clock(ports: dict[str, int]) -> str:
 def _results(ports: dict[str, int]) -> str:
     with urllib.request.urlopen(f"http://127.0.0.1:{ports['--port']}/results?unit=kotka", timeout=10) as answer:
         return str(answer.read().decode())
+
+
+def _text(ports: dict[str, int], body: str) -> dict[str, Any]:
+    """What a phone gets back: from us (`replies`) and from the carrier itself (`carrier_replies`)."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{ports['--desk-port']}/_control/phones/+358401234567/messages",
+        data=json.dumps({"body": body}).encode(),
+        headers={"Content-Type": "application/json"},
+        method="POST",
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return dict(json.load(answer))
+
+
+@pytest.mark.engine
+def test_the_carrier_keeps_stop_to_itself_and_leaves_calls_for_help_to_us(tmp_path: Path) -> None:
+    ports = _ports()
+    with running(ports, tmp_path / "state", "--no-examples"):
+        call = _text(ports, "APUA")
+        assert "112" in call["replies"][0]["body"]
+        assert call["carrier_replies"] == []
+        stop = _text(ports, "STOP")
+        assert stop["replies"] == []
+        assert "START" in stop["carrier_replies"][0]["body"]
 
 
 @pytest.mark.engine
