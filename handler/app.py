@@ -74,7 +74,8 @@ def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
     from handler.holidays_fi import is_finnish_holiday
     from handler.outside.sealing import KmsSealing
     from handler.routes.form import form_routes
-    from handler.routes.invitations import api_routes
+    from handler.routes.invitations import invitation_api
+    from handler.routes.opt_outs import opt_out_api, opt_out_pages
     from handler.routes.pages import add_strict_headers
     from handler.routes.results import results_api, results_routes
     from handler.templates import page_texts
@@ -84,10 +85,12 @@ def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
     texts = page_texts()
     sealing = KmsSealing(settings.sealing_key, region=settings.region)
     openapi = TEMPLATES / "openapi.json"
-    app.register_blueprint(api_routes(parts, sealing=sealing, is_holiday=is_finnish_holiday, openapi=openapi))
+    app.register_blueprint(invitation_api(parts, sealing=sealing, is_holiday=is_finnish_holiday, openapi=openapi))
     app.register_blueprint(form_routes(parts, settings, texts, sealing=sealing, is_holiday=is_finnish_holiday))
     app.register_blueprint(results_routes(parts, settings.stage, texts))
     app.register_blueprint(results_api(parts))
+    app.register_blueprint(opt_out_pages(parts, settings.stage, texts))
+    app.register_blueprint(opt_out_api(parts))
     add_errors(app, texts)
     add_strict_headers(app, settings.stage)
     if "health" not in app.blueprints:

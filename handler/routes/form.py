@@ -8,14 +8,13 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from handler.outside.sealing import Sealing
-from handler.routes.asking import FaultyFields, FieldFault, read_number, read_request
-from handler.routes.pages import PageTexts, guard, page, remember
+from handler.routes.asking import FaultyFields, FieldFault, read_request
+from handler.routes.pages import STAFF, PageTexts, guard, page, remember
 from handler.settings import Settings
 from handler.tables import invitations
 from handler.tables.invitations import Invitation
 from handler.work.cancel import cancel
 from handler.work.invite import invite, state_of
-from handler.work.opt_out import staff_opt_out, staff_withdraw
 from handler.work.parts import Parts
 from handler.work.request import Refused
 from survey_flow import dialogue
@@ -27,8 +26,6 @@ from survey_flow.sending_hours import IsHoliday
 from survey_flow.sms_text import size
 from survey_flow.survey import Occasion, Respondent
 
-# Who did it, until people sign in.
-STAFF = "form"
 CHOICE_COOKIE = "kuulolla_form"
 
 
@@ -68,30 +65,6 @@ def form_routes(
         found = _by_form(invitation_id)
         too_late = not cancel(parts, found)
         return _sent(parts, texts, _by_form(invitation_id), too_late=too_late)
-
-    @routes.get("/opt-outs")
-    def opt_outs() -> Response:
-        return page("opt_outs.html", texts, typed={}, faults={}, done=None)
-
-    @routes.post("/opt-outs")
-    def record_opt_out() -> Response:
-        return _opt_out(withdraw=False)
-
-    @routes.post("/opt-outs/withdraw")
-    def withdraw_opt_out() -> Response:
-        return _opt_out(withdraw=True)
-
-    def _opt_out(*, withdraw: bool) -> Response:
-        typed = request.form.to_dict()
-        try:
-            number = read_number({"phone": typed.get("phone", "")}, parts.library)
-        except FaultyFields as failure:
-            return page("opt_outs.html", texts, status=422, typed=typed, faults=failure.faults, done=None)
-        if withdraw:
-            staff_withdraw(parts, number, who=STAFF)
-        else:
-            staff_opt_out(parts, number, who=STAFF)
-        return page("opt_outs.html", texts, typed={}, faults={}, done="withdrawn" if withdraw else "recorded")
 
     return routes
 

@@ -1,20 +1,19 @@
-"""The API: invitations, opt-outs, its description. A key in every request; problem+json for everything refused."""
+"""The API's invitations, and its description."""
 
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from handler.outside.sealing import Sealing
-from handler.routes.asking import FaultyFields, FieldFault, read_number, read_request
+from handler.routes.api import api_blueprint, json_object
+from handler.routes.asking import read_request
 from handler.routes.keys import check_unit, key_with
 from handler.routes.problems import Problem
 from handler.tables import invitations
 from handler.tables.invitations import Invitation
 from handler.work.cancel import cancel
 from handler.work.invite import Accepted, invite, state_of
-from handler.work.opt_out import staff_opt_out, staff_withdraw
 from handler.work.parts import Parts
 from handler.work.request import Refusal, Refused
 from handler.work.staff_key import Right
@@ -22,40 +21,15 @@ from survey_flow.helsinki import local
 from survey_flow.sending_hours import IsHoliday
 
 _LONGEST_IDEMPOTENCY_KEY = 200
-_SENTENCES = {
-    FieldFault.MISSING: "This field is needed.",
-    FieldFault.NOT_A_NUMBER: "This is not a phone number.",
-    FieldFault.NOT_MOBILE: "This is not a mobile number: a text message would not arrive.",
-    FieldFault.FOREIGN: "Numbers of this country are not sent to.",
-    FieldFault.UNKNOWN: "This is not known here.",
-    FieldFault.NOT_OFFERED: "This unit does not ask this group with this survey.",
-    FieldFault.NOT_CONFIRMED: "Confirm with true that this number may be contacted about this service.",
-    FieldFault.WRONG_TYPE: "This is of the wrong type.",
-    FieldFault.NOT_A_TIME: "Give an ISO 8601 time with its offset, such as 2026-11-24T15:00:00+02:00.",
-    FieldFault.NOT_A_FACT: "Give a digit for each question that the survey lets the invitation answer.",
-}
 
 
-def api_routes(parts: Parts, *, sealing: Sealing, is_holiday: IsHoliday, openapi: Path) -> Blueprint:
-    routes = Blueprint("api", __name__)
-
-    @routes.errorhandler(Problem)
-    def as_problem(problem: Problem) -> Response:
-        return problem.response()
-
-    @routes.errorhandler(FaultyFields)
-    def as_field_errors(failure: FaultyFields) -> Response:
-        errors = {field: _SENTENCES[fault] for field, fault in failure.faults.items()}
-        return Problem(422, "invalid-fields", "Some fields are not right; see errors.", errors=errors).response()
-
-    @routes.errorhandler(RequestEntityTooLarge)
-    def as_too_large(_: RequestEntityTooLarge) -> Response:
-        return Problem(413, "too-large", "A request is at most 32 KB.").response()
+def invitation_api(parts: Parts, *, sealing: Sealing, is_holiday: IsHoliday, openapi: Path) -> Blueprint:
+    routes = api_blueprint("invitations")
 
     @routes.post("/api/invitations")
     def create() -> tuple[Response, int]:
         key = key_with(parts, Right.SEND)
-        fields = _json_object()
+        fields = json_object()
         check_unit(parts, key, fields.get("unit"))
         wanted = read_request(fields, parts.library, caller=f"key:{key.id}", idempotency_key=_idempotency_key())
         try:
@@ -75,18 +49,6 @@ def api_routes(parts: Parts, *, sealing: Sealing, is_holiday: IsHoliday, openapi
             raise Problem(409, "not-queued", "It has left already, or ended; only what is queued can be cancelled.")
         return jsonify(_state(parts, _own_invitation(parts, invitation_id)))
 
-    @routes.post("/api/opt-outs")
-    def opt_out() -> Response:
-        key = key_with(parts, Right.OPT_OUT)
-        staff_opt_out(parts, read_number(_json_object(), parts.library), who=f"key:{key.id}")
-        return Response(status=204)
-
-    @routes.post("/api/opt-outs/withdraw")
-    def withdraw() -> Response:
-        key = key_with(parts, Right.OPT_OUT)
-        staff_withdraw(parts, read_number(_json_object(), parts.library), who=f"key:{key.id}")
-        return Response(status=204)
-
     @routes.get("/openapi.json")
     def description() -> Response:
         return Response(openapi.read_bytes(), content_type="application/json")
@@ -100,18 +62,6 @@ def _own_invitation(parts: Parts, invitation_id: str) -> Invitation:
     if found is None or found.unit not in key.units:
         raise Problem(404, "not-found", "There is no such invitation.")
     return found
-
-
-def _json_object() -> dict[str, Any]:
-    try:
-        body = request.get_json(force=True)
-    except RequestEntityTooLarge:
-        raise
-    except (BadRequest, RecursionError) as error:  # 16,000 brackets within each other outdo the parser
-        raise Problem(400, "malformed-json", "The body is not JSON.") from error
-    if not isinstance(body, dict):
-        raise Problem(400, "malformed-json", "The body is not a JSON object.")
-    return body
 
 
 def _idempotency_key() -> str | None:

@@ -13,6 +13,8 @@ from handler.settings import Stage
 from survey_flow.language import Language
 
 LANGUAGE_COOKIE = "kuulolla_language"
+# Who did what is done on a page, until people sign in.
+STAFF = "form"
 _YEAR = 365 * 24 * 3600
 
 PageTexts = Mapping[Language, Mapping[str, str]]

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from handler.routes.api import api_blueprint
 from handler.routes.keys import check_unit, key_with
 from handler.routes.pages import PageTexts, guard, page
 from handler.routes.problems import Problem
@@ -34,11 +35,7 @@ def results_routes(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
 
 def results_api(parts: Parts) -> Blueprint:
     """The same figures as the page's, by the same rules, for another system."""
-    routes = Blueprint("results_api", __name__)
-
-    @routes.errorhandler(Problem)
-    def as_problem(problem: Problem) -> Response:
-        return problem.response()
+    routes = api_blueprint("results_api")
 
     @routes.get("/api/results")
     def results() -> Response:
