@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from handler.outside.carrier import OPTED_OUT_AT_CARRIER
-from handler.tables import conversations, invitations
+from handler.tables import conversation_writes, invitations
 from handler.tables.conversations import Held, LostRace, State
 from handler.tables.invitations import RANK, InvitationState
 from handler.work.close import close_failed
@@ -63,7 +63,7 @@ def _settle(parts: Parts, held: Held, state: InvitationState, told: Report) -> N
     if state in _NEVER_ARRIVED and held.listening and not _has_written(held):
         close_failed(parts, held, state, reason=told.error_code)
     elif state not in _NEVER_ARRIVED and held.state is State.UNKNOWN:
-        conversations.record_opening_sent(held, expires=parts.clock() + LIFETIME)
+        conversation_writes.record_opening_sent(held, expires=parts.clock() + LIFETIME)
 
 
 def _has_written(held: Held) -> bool:

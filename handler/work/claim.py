@@ -7,7 +7,7 @@ from uuid import uuid4
 from pynamodb.exceptions import TransactWriteError
 
 from handler.outside.sealing import Sealing
-from handler.tables import base, conversations, invitations, opt_outs, throttle
+from handler.tables import base, conversation_writes, conversations, invitations, opt_outs, throttle
 from handler.tables.invitations import InvitationRow, InvitationState
 from handler.work.parts import Parts
 from handler.work.request import Request, fingerprint
@@ -39,14 +39,14 @@ def claim(parts: Parts, request: Request, planned: Planned, sealing: Sealing) ->
             for each in (key, *older_keys):
                 opt_outs.check_none(together, each)
             for each in older_keys:
-                conversations.check_free(together, each)
+                conversation_writes.check_free(together, each)
             if not planned.trial:
                 for each in older_keys:
                     throttle.check_free(together, each, today=today)
                 throttle.claim(
                     together, key, contact_on=day_of(planned.send_at), today=today, invitation_id=planned.invitation_id
                 )
-            conversations.put_queued(
+            conversation_writes.put_queued(
                 together,
                 phone_key=key,
                 conversation_id=conversation_id,

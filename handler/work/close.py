@@ -3,7 +3,7 @@
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from handler.tables import base, comments, conversations, counts, invitations, opt_outs, responses, throttle
+from handler.tables import base, comments, conversation_writes, counts, invitations, opt_outs, responses, throttle
 from handler.tables.conversations import Held, LostRace, State
 from handler.tables.invitations import InvitationState
 from handler.tables.responses import Place
@@ -27,7 +27,7 @@ def close(
     try:
         with base.transaction(parts.region) as together:
             ids = held.message_ids if message_ids is None else message_ids
-            conversations.close(together, held, message_ids=ids, reply=reply, now=parts.clock())
+            conversation_writes.close(together, held, message_ids=ids, reply=reply, now=parts.clock())
             _store(together, place, kept, survey_version=dialogue.survey_version)
     except TransactWriteError as error:
         raise (LostRace() if base.lost(error) else error) from error
@@ -47,7 +47,7 @@ def close_unsent(parts: Parts, held: Held, state: InvitationState) -> None:
     """Closes a conversation whose opening is still queued: nothing left, so it is no contact. Raises LostRace."""
     try:
         with base.transaction(parts.region) as together:
-            conversations.close(together, held, message_ids=held.message_ids, reply="", now=parts.clock())
+            conversation_writes.close(together, held, message_ids=held.message_ids, reply="", now=parts.clock())
             invitations.cancel(together, held.invitation_id, state)
             _give_back(together, held)
     except TransactWriteError as error:
@@ -58,7 +58,7 @@ def close_failed(parts: Parts, held: Held, state: InvitationState, *, reason: st
     """Closes a conversation whose opening never reached the phone, and gives the contact back. Raises LostRace."""
     try:
         with base.transaction(parts.region) as together:
-            conversations.close(together, held, message_ids=held.message_ids, reply="", now=parts.clock())
+            conversation_writes.close(together, held, message_ids=held.message_ids, reply="", now=parts.clock())
             _give_back(together, held)
     except TransactWriteError as error:
         raise (LostRace() if base.lost(error) else error) from error

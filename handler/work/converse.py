@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from handler.tables import conversations
+from handler.tables import conversation_writes
 from handler.tables.conversations import Held, LostRace
 from handler.work.close import close
 from handler.work.opt_out import lift, opt_out, record_opt_out
@@ -76,7 +76,7 @@ def _perform(parts: Parts, inbound: Inbound, held: Held, turn: Turn) -> None:
         close(parts, held, turn.conversation, turn.outcome, message_ids=message_ids, reply=turn.reply)
         return
     expires = parts.clock() + LIFETIME
-    conversations.record_turn(held, turn.conversation, message_ids=message_ids, reply=turn.reply, expires=expires)
+    conversation_writes.record_turn(held, turn.conversation, message_ids=message_ids, reply=turn.reply, expires=expires)
 
 
 def _said_to_carrier(parts: Parts, inbound: Inbound) -> None:

@@ -19,7 +19,7 @@ from handler.outside.carrier import (
     TryLater,
 )
 from handler.outside.sealing import Sealing
-from handler.tables import base, conversations, invitations, opt_outs, throttle
+from handler.tables import base, conversation_writes, conversations, invitations, opt_outs, throttle
 from handler.tables.conversations import Held, LostRace, State
 from handler.tables.invitations import Invitation, InvitationState
 from handler.work.close import close_failed, close_unsent
@@ -113,7 +113,7 @@ def _claim(parts: Parts, held: Held, dialogue: Conversation, invitation: Invitat
         with base.transaction(parts.region) as together:
             for key in parts.phone_keys.all(number):
                 opt_outs.check_none(together, key)
-            conversations.claim_for_sending(together, held, month=month_of(now), lease_until=now + LEASE)
+            conversation_writes.claim_for_sending(together, held, month=month_of(now), lease_until=now + LEASE)
             invitations.mark_sending(together, invitation, month=month_of(now))
             if not dialogue.trial:
                 throttle.move_to(together, held.phone_key, contact_on=day_of(now), invitation_id=invitation.id)
@@ -138,7 +138,7 @@ def _message(delivery: Delivery, held: Held, dialogue: Conversation, number: Pho
 
 def _sent(parts: Parts, held: Held) -> None:
     with suppress(LostRace):  # a reply or a callback was quicker, and erased the number
-        conversations.record_opening_sent(held, expires=parts.clock() + LIFETIME)
+        conversation_writes.record_opening_sent(held, expires=parts.clock() + LIFETIME)
     invitations.advance(held.invitation_id, InvitationState.SENT)
 
 
@@ -161,7 +161,7 @@ def _queue_again(parts: Parts, held: Held, due: datetime) -> None:
     """Both rows together: one of them alone would wait for a send that never comes. Raises LostRace."""
     try:
         with base.transaction(parts.region) as together:
-            conversations.queue_again(together, held, due=due)
+            conversation_writes.queue_again(together, held, due=due)
             invitations.queue_again(together, held.invitation_id, phone_key=held.phone_key, send_at=due)
     except TransactWriteError as error:
         raise (LostRace() if base.lost(error) else error) from error
@@ -179,7 +179,7 @@ def _failed(parts: Parts, held: Held, number: PhoneNumber, code: int) -> None:
 def mark_unknown(parts: Parts, held: Held) -> None:
     """It is not known whether the opening left: a callback or a message from the number settles it, no second send."""
     try:
-        conversations.mark_unknown(held, expires=parts.clock() + LIFETIME)
+        conversation_writes.mark_unknown(held, expires=parts.clock() + LIFETIME)
     except LostRace:
         return
     invitations.advance(held.invitation_id, InvitationState.UNKNOWN)

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from handler.tables import opt_outs, throttle
-from handler.tables.conversations import LostRace, State, record_opening_sent
+from handler.tables.conversation_writes import record_opening_sent
+from handler.tables.conversations import LostRace, State
 from handler.tables.invitations import InvitationState, advance
 from handler.tables.invitations import read as read_invitation
 from handler.work.parts import Parts
