@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from pynamodb.exceptions import TransactWriteError
@@ -57,7 +58,7 @@ def claim(parts: Parts, request: Request, planned: Planned, sealing: Sealing) ->
                 sealed_number=sealed,
                 carried_ids=held.message_ids if held else (),
             )
-            invitations.put_new(together, _row(parts, request, planned, key))
+            invitations.put_new(together, _queued_row(parts, request, planned, key))
     except TransactWriteError as error:
         if not base.lost(error):
             raise
@@ -65,15 +66,28 @@ def claim(parts: Parts, request: Request, planned: Planned, sealing: Sealing) ->
     return True
 
 
-def _row(parts: Parts, request: Request, planned: Planned, phone_key: str) -> InvitationRow:
+def invitation_row(
+    request: Request, invitation_id: str, leaves_at: datetime, state: InvitationState, **more: Any
+) -> InvitationRow:
+    """What is kept of a request, whether it was accepted or blocked."""
     return invitations.row(
-        planned.invitation_id,
+        invitation_id,
         unit=request.unit,
         survey=request.survey,
         respondent=request.respondent,
-        month=month_of(planned.send_at),
+        month=month_of(leaves_at),
         by=request.caller,
-        state=InvitationState.QUEUED,
+        state=state,
+        **more,
+    )
+
+
+def _queued_row(parts: Parts, request: Request, planned: Planned, phone_key: str) -> InvitationRow:
+    return invitation_row(
+        request,
+        planned.invitation_id,
+        planned.send_at,
+        InvitationState.QUEUED,
         send_at=int(planned.send_at.timestamp()),
         fingerprint=fingerprint(parts.phone_keys, request) if request.idempotency_key else None,
         trial=1 if planned.trial else None,

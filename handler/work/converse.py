@@ -8,7 +8,7 @@ from handler.tables.conversations import Held, LostRace
 from handler.work.close import close
 from handler.work.opt_out import lift, opt_out, record_opt_out
 from handler.work.parts import Parts
-from handler.work.strays import answer_stray, is_trial_word
+from handler.work.strays import answer_stray, heard_once, is_trial_word
 from survey_flow.conversation import LIFETIME, LiftOptOut, OptOut, OptOutHow, Outcome, Turn
 from survey_flow.dialogue import advance
 from survey_flow.phone import PhoneNumber
@@ -33,7 +33,7 @@ class TooBusy(Exception):
 def converse(parts: Parts, inbound: Inbound) -> str:
     """The reply, or "" for silence. The same message id again gives the same reply and changes nothing."""
     if inbound.opt_out_type:
-        _said_to_carrier(parts, inbound)
+        heard_once(parts, inbound.message_id, lambda: _said_to_carrier(parts, inbound))
         return ""
     asked: tuple[str, ...] | None = None
     for _ in range(_TRIES):

@@ -7,11 +7,11 @@ from handler.outside.sealing import Sealing
 from handler.tables import invitations, limits, opt_outs, throttle
 from handler.tables.conversations import State
 from handler.tables.invitations import Invitation, InvitationState
-from handler.work.claim import Planned, claim
+from handler.work.claim import Planned, claim, invitation_row
 from handler.work.parts import Parts
 from handler.work.request import Refusal, Refused, Request, fingerprint, invitation_id
 from survey_flow.contact_policy import MOST_DAYS_QUEUED, allowed_from
-from survey_flow.helsinki import day_of, month_of
+from survey_flow.helsinki import day_of
 from survey_flow.phone import PhoneNumber
 from survey_flow.sending_hours import IsHoliday, next_sending_time
 
@@ -97,16 +97,8 @@ def _count_blocked(request: Request, planned: Planned, refusal: Refusal) -> None
     """A request refused because of the number is counted as blocked; a trial is not counted."""
     if planned.trial:
         return
-    invitations.row(
-        f"blocked-{planned.invitation_id}",
-        unit=request.unit,
-        survey=request.survey,
-        respondent=request.respondent,
-        month=month_of(planned.send_at),
-        by=request.caller,
-        state=InvitationState.BLOCKED,
-        reason=refusal.value,
-    ).save()
+    blocked_id = f"blocked-{planned.invitation_id}"
+    invitation_row(request, blocked_id, planned.send_at, InvitationState.BLOCKED, reason=refusal.value).save()
 
 
 def _blocked(parts: Parts, number: PhoneNumber, *, trial: bool) -> Refused | None:

@@ -3,6 +3,7 @@
 Calls for help, refusals, START and wrong numbers are always answered. Anything else gets one kind answer a week.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
@@ -20,12 +21,12 @@ from survey_flow.helsinki import month_of
 from survey_flow.language import Language
 from survey_flow.phone import PhoneNumber, is_listed
 from survey_flow.prompts import safety_key
-from survey_flow.replies import Meaning, read_without_question
+from survey_flow.replies import Meaning, Reading, read_without_question
 
 ONE_ANSWER_PER = timedelta(days=7)
 TRIAL_LASTS = timedelta(days=1)
 TRIAL_WORD = "koe"
-# Twilio repeats a webhook within seconds; a day is ample to know a repeated safety text again.
+# Twilio repeats a webhook within seconds; a day is ample to know a repeated message again.
 _REPEATS_WITHIN = timedelta(days=1)
 
 
@@ -38,22 +39,16 @@ def answer_stray(parts: Parts, number: PhoneNumber, message_id: str, text: str, 
     language = Language(held.language) if held else Language.FI
     reading = read_without_question(text, language, parts.library.lexicon)
     say = parts.library.messages.say
-    meanings = (reading.meaning, *reading.also)
-    if Meaning.STOP in meanings:
-        opt_out(parts, number, OptOutHow.SMS)
-    elif Meaning.WRONG_NUMBER in meanings:
-        opt_out(parts, number, OptOutHow.WRONG_NUMBER)
+    if reading.meaning is not Meaning.TEXT:
+        heard_once(parts, message_id, lambda: _act(parts, number, reading, held))
     match reading.meaning:
         case Meaning.CRISIS:
-            _count_safety(parts, message_id)
-            _hold_back(parts, held)
             return say(safety_key(held.respondent if held else None), language)
         case Meaning.STOP:
             return say("stop", language)
         case Meaning.WRONG_NUMBER:
             return say("wrong_number", language)
         case Meaning.START:
-            lift(parts, number)
             return say("start", language)
     if is_trial_word(text) and is_listed(number, parts.library.organisation.calling_codes):
         limits.mark(trial_mark(parts.phone_keys.all(number)[0]), now=parts.clock(), window=TRIAL_LASTS)
@@ -78,6 +73,31 @@ def _kind_answer(parts: Parts, number: PhoneNumber, message_id: str, held: Held 
     return (earlier.text or "") if earlier and earlier.message_id == message_id else ""
 
 
+def heard_once(parts: Parts, message_id: str, act: Callable[[], None]) -> None:
+    """Acts on a message unless it was heard before: a late repeat of an old STOP must not undo a START since.
+
+    The mark comes after the act, so that the carrier's repeat after a crash finds it still to be done; what is acted on
+    bears being done twice. The mark does not lead back to the message.
+    """
+    mark, now = parts.phone_keys.keyed("heard", message_id), parts.clock()
+    if limits.stands(mark, now=now) is None:
+        act()
+        limits.mark(mark, now=now, window=_REPEATS_WITHIN)
+
+
+def _act(parts: Parts, number: PhoneNumber, reading: Reading, held: Held | None) -> None:
+    meanings = (reading.meaning, *reading.also)
+    if Meaning.STOP in meanings:
+        opt_out(parts, number, OptOutHow.SMS)
+    elif Meaning.WRONG_NUMBER in meanings:
+        opt_out(parts, number, OptOutHow.WRONG_NUMBER)
+    elif reading.meaning is Meaning.START:
+        lift(parts, number)
+    if reading.meaning is Meaning.CRISIS:
+        _count_safety(parts)
+        _hold_back(parts, held)
+
+
 def _hold_back(parts: Parts, held: Held | None) -> None:
     """After a call for help no survey follows: an opening that is still queued is cancelled, and is no contact."""
     if held is not None and held.state is State.QUEUED:
@@ -85,8 +105,6 @@ def _hold_back(parts: Parts, held: Held | None) -> None:
             close_unsent(parts, held, InvitationState.CANCELLED)
 
 
-def _count_safety(parts: Parts, message_id: str) -> None:
+def _count_safety(parts: Parts) -> None:
     """Counted for the whole organisation: without a conversation there is no unit."""
-    now = parts.clock()
-    if limits.once(parts.phone_keys.keyed("safety", message_id), now=now, window=_REPEATS_WITHIN):
-        counts.add_alone(Place("-", "-", "-", month_of(now)), {SAFETY_TEXTS: 1})
+    counts.add_alone(Place("-", "-", "-", month_of(parts.clock())), {SAFETY_TEXTS: 1})

@@ -10,7 +10,7 @@ from handler.work.deliver import mark_unknown
 from handler.work.fold_sends import fold_recent
 from handler.work.parts import Parts
 
-FOLD_EVERY = timedelta(minutes=5)
+FOLD_EVERY = timedelta(minutes=1)
 
 
 def tick(parts: Parts, enqueue: Callable[[str], None]) -> None:

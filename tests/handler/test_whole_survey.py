@@ -252,3 +252,17 @@ def test_a_cry_for_help_holds_back_an_opening_that_is_still_queued(world: World)
     world.clock.forward(days=1)
     world.tick()
     assert world.carrier.sent == []
+
+
+@pytest.mark.parametrize("opt_out", ["", "STOP"], ids=["read by us", "answered by the carrier"])
+def test_a_late_repeat_of_an_old_stop_does_not_undo_a_start_since(world: World, opt_out: str) -> None:
+    world.text("STOP", message_id="SMold", opt_out=opt_out)
+    world.text("START")
+    world.text("STOP", message_id="SMold", opt_out=opt_out)
+    assert not opt_outs.stands(world.parts.phone_keys.all(PHONE)[0])
+
+
+def test_a_repeated_cry_for_help_is_answered_again_and_counted_once(world: World) -> None:
+    first = world.text("haluan kuolla", message_id="SMhelp")
+    assert world.text("haluan kuolla", message_id="SMhelp") == first
+    assert world.columns(survey="-", unit="-", group="-") == {"safety_texts": 1}

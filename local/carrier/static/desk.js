@@ -33,7 +33,14 @@ async function move(data) {
     busy = false;
     bar.removeAttribute("aria-busy");
     refresh();
+    showAnew();
   }
+}
+
+// Results are of the clock's day; the form is left alone, for a number may be half typed.
+function showAnew() {
+  const shown = document.querySelector("nav a[aria-current]:not(:first-of-type)");
+  if (shown) frame.src = shown.href;
 }
 
 async function tick() {
