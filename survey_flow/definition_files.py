@@ -1,11 +1,19 @@
-"""The shapes of the definition files: which words each knows, and of what type. Checked by msgspec."""
+"""The shapes of the definition files: which words each knows, and of what type.
 
-from typing import Annotated, Any
+Types, missing keys and unknown keys are msgspec's work; its reasons become sentences here, once.
+"""
+
+import re
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
+from survey_flow.faults import Fault, FaultyDefinitions
 from survey_flow.language import Language
+from survey_flow.organisation import AtCarrier
 from survey_flow.survey import Kind, Occasion, Respondent, Texts
+
+_T = TypeVar("_T")
 
 # A text that is there: an empty one is as good as missing.
 Written = Annotated[str, msgspec.Meta(pattern=r"\S")]
@@ -74,17 +82,28 @@ class UnitFile(msgspec.Struct, forbid_unknown_fields=True):
     other_surveys: list[str] = []
     neutral: bool = False
     goals: dict[str, float] = {}
+    windows: list[str] = []
+    daily_ceiling: Any = None
 
 
 class CountyFile(TextsFile, forbid_unknown_fields=True):
     contact: str
 
 
+class PricesFile(msgspec.Struct, forbid_unknown_fields=True):
+    currency: str
+    segment_out: float
+    segment_in: float
+
+
 class OrganisationFile(msgspec.Struct, forbid_unknown_fields=True):
     contact: str
     calling_codes: list[str]
     counties: dict[str, CountyFile]
-    units: dict[str, UnitFile]
+    units: dict[str, Any]
+    daily_ceiling: Any = None
+    prices: PricesFile | None = None
+    answers_at_carrier: AtCarrier = AtCarrier.DELETE
 
 
 class MessagesFile(msgspec.Struct, forbid_unknown_fields=True):
@@ -103,3 +122,29 @@ class LineFile(msgspec.Struct, forbid_unknown_fields=True):
 
 class LinesFile(msgspec.Struct, forbid_unknown_fields=True):
     lines: list[LineFile]
+
+
+def shaped(file: str, place: str, raw: Any, shape: type[_T]) -> _T:
+    """The parsed file, or a part of it, in its shape. Raises FaultyDefinitions with the first fault of form."""
+    try:
+        return msgspec.convert(raw, shape)
+    except msgspec.ValidationError as error:
+        raise FaultyDefinitions([Fault(file, place, _sentence(str(error)))]) from error
+
+
+_LANGUAGE_NAMES = {"fi": "Finnish", "sv": "Swedish", "en": "English"}
+
+
+def _sentence(reason: str) -> str:
+    """msgspec's reason in our words: "Object missing required field `sv` - at `$.title`"."""
+    what, _, where = reason.partition(" - at ")
+    at = f" (at {where.strip('`').removeprefix('$.')})" if where.strip("`") not in ("", "$") else ""
+    if what.startswith("Expected `str` matching"):
+        return f"the text is empty{at}."
+    if missing := re.fullmatch(r"Object missing required field `(\w+)`", what):
+        name = missing.group(1)
+        language = _LANGUAGE_NAMES.get(name)
+        return f"the {language} text ({name}) is missing{at}." if language else f"{name!r} is missing{at}."
+    if unknown := re.fullmatch(r"Object contains unknown field `(.+)`", what):
+        return f"{unknown.group(1)!r} is not a word that this file knows{at}."
+    return f"{what[:1].lower()}{what[1:]}{at}."

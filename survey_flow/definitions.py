@@ -1,46 +1,44 @@
 """From parsed TOML to the types of the core.
 
-Types, missing keys and unknown keys are msgspec's work; this module turns its reasons into sentences once. What a file
-means (reachable questions, ranges, lengths) is checked in survey_check.py.
+The form of a file is checked in definition_files.py, what it means (reachable questions, ranges, lengths) in
+survey_check.py.
 """
 
-import re
-from collections.abc import Mapping
-from datetime import time
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
-import msgspec
-
+from survey_flow.collection_windows import window_from
 from survey_flow.definition_files import (
     CountyFile,
     LinesFile,
     MessagesFile,
     OrganisationFile,
+    PricesFile,
     QuestionFile,
     ScaleFile,
     SurveyFile,
     UnitFile,
+    shaped,
 )
 from survey_flow.faults import Fault, FaultyDefinitions
 from survey_flow.language import Language
 from survey_flow.messages import Messages
-from survey_flow.organisation import Hours, Organisation, Unit
+from survey_flow.organisation import Organisation, Unit, ceiling_from
+from survey_flow.price import Prices, prices_from
 from survey_flow.safety_check import Line
+from survey_flow.sending_hours import hours_from
 from survey_flow.survey import Prefill, Question, Respondent, Survey, Together
-
-_T = TypeVar("_T")
 
 
 def survey_from(file: str, raw: Mapping[str, Any]) -> Survey:
     """One survey from its parsed file. Raises FaultyDefinitions with every fault of form that was found."""
-    shape = _convert(file, "", raw, SurveyFile)
+    shape = shaped(file, "", raw, SurveyFile)
     faults: list[Fault] = []
     questions = []
     for number, raw_question in enumerate(shape.questions, 1):
-        try:
+        with _collecting(faults):
             questions.append(_question(file, number, raw_question, shape.scales))
-        except FaultyDefinitions as failure:
-            faults += failure.faults
     if faults:
         raise FaultyDefinitions(faults)
     return Survey(
@@ -60,7 +58,7 @@ def survey_from(file: str, raw: Mapping[str, Any]) -> Survey:
 def _question(file: str, number: int, raw: Any, scales: Mapping[str, ScaleFile]) -> Question:
     name = raw.get("id", f"number {number}") if isinstance(raw, dict) else f"number {number}"
     place = f"question {name}"
-    shape = _convert(file, place, raw, QuestionFile)
+    shape = shaped(file, place, raw, QuestionFile)
     scale = scales.get(shape.scale) if shape.scale else None
     if shape.scale and scale is None:
         raise FaultyDefinitions([Fault(file, place, f"its scale {shape.scale!r} is not among the survey's scales.")])
@@ -96,27 +94,46 @@ def _prefill(shape: QuestionFile) -> Prefill | None:
 
 def organisation_from(file: str, raw: Mapping[str, Any]) -> Organisation:
     """The organisation from its parsed file. Raises FaultyDefinitions."""
-    shape = _convert(file, "", raw, OrganisationFile)
+    shape = shaped(file, "", raw, OrganisationFile)
     faults: list[Fault] = []
+    with _collecting(faults), _at(file, ""):
+        ceiling = ceiling_from(shape.daily_ceiling)
+    with _collecting(faults), _at(file, "prices"):
+        prices = _prices(shape.prices)
     units = {}
-    for unit_id, unit in shape.units.items():
-        try:
-            units[unit_id] = _unit(file, unit_id, unit, shape.counties)
-        except FaultyDefinitions as failure:
-            faults += failure.faults
+    for unit_id, raw_unit in shape.units.items():
+        with _collecting(faults):
+            units[unit_id] = _unit(file, unit_id, raw_unit, shape.counties)
     if faults:
         raise FaultyDefinitions(faults)
-    return Organisation(contact=shape.contact, calling_codes=tuple(shape.calling_codes), units=units)
+    return Organisation(
+        contact=shape.contact,
+        calling_codes=tuple(shape.calling_codes),
+        units=units,
+        daily_ceiling=ceiling,
+        prices=prices,
+        answers_at_carrier=shape.answers_at_carrier,
+    )
 
 
-def _unit(file: str, unit_id: str, shape: UnitFile, counties: Mapping[str, CountyFile]) -> Unit:
+def _prices(shape: PricesFile | None) -> Prices | None:
+    if shape is None:
+        return None
+    return prices_from(shape.currency, segment_out=shape.segment_out, segment_in=shape.segment_in)
+
+
+def _unit(file: str, unit_id: str, raw: Any, counties: Mapping[str, CountyFile]) -> Unit:
     place = f"unit {unit_id}"
+    shape = shaped(file, place, raw, UnitFile)
     county = counties.get(shape.county)
     if county is None:
         raise FaultyDefinitions([Fault(file, place, f"its county {shape.county!r} is not among the counties.")])
     if unknown := shape.hours.keys() - {"default", *Respondent}:
         raise FaultyDefinitions([Fault(file, place, f"its hours are for {sorted(unknown)[0]!r}, who is no group.")])
-    hours = {group: _hours(file, place, text) for group, text in shape.hours.items()}
+    with _at(file, place):
+        hours = {group: hours_from(text) for group, text in shape.hours.items()}
+        windows = tuple(window_from(text) for text in shape.windows)
+        ceiling = ceiling_from(shape.daily_ceiling)
     if "default" not in hours:
         raise FaultyDefinitions([Fault(file, place, 'its hours lack the line for everybody, default = "9:00-19:00".')])
     return Unit(
@@ -133,31 +150,18 @@ def _unit(file: str, unit_id: str, shape: UnitFile, counties: Mapping[str, Count
         group_hours=hours,
         neutral=shape.neutral,
         goals=shape.goals,
+        windows=windows,
+        daily_ceiling=ceiling,
     )
-
-
-def _hours(file: str, place: str, text: str) -> Hours:
-    match = re.fullmatch(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})", text)
-    try:
-        if match is None:
-            raise ValueError(text)
-        from_hour, from_minute, to_hour, to_minute = map(int, match.groups())
-        hours = Hours(time(from_hour, from_minute), time(to_hour, to_minute))
-        if hours.opens >= hours.closes:
-            raise ValueError(text)
-    except ValueError as error:
-        raise FaultyDefinitions([Fault(file, place, f'hours are written "9:00-19:00", not {text!r}.')]) from error
-    return hours
 
 
 def messages_from(files: Mapping[Language, tuple[str, Mapping[str, Any]]]) -> Messages:
     """The shared texts from one parsed file a language. Raises FaultyDefinitions."""
-    shapes, faults = {}, []
+    faults: list[Fault] = []
+    shapes = {}
     for language, (file, raw) in files.items():
-        try:
-            shapes[language] = _convert(file, "", raw, MessagesFile)
-        except FaultyDefinitions as failure:
-            faults += failure.faults
+        with _collecting(faults):
+            shapes[language] = shaped(file, "", raw, MessagesFile)
     if faults:
         raise FaultyDefinitions(faults)
     return Messages(
@@ -170,29 +174,22 @@ def messages_from(files: Mapping[Language, tuple[str, Mapping[str, Any]]]) -> Me
 
 def safety_lines_from(file: str, raw: Mapping[str, Any]) -> list[Line]:
     """The places of help from their parsed file. Raises FaultyDefinitions."""
-    return [Line(number=line.number, hours=line.hours) for line in _convert(file, "", raw, LinesFile).lines]
+    return [Line(number=line.number, hours=line.hours) for line in shaped(file, "", raw, LinesFile).lines]
 
 
-def _convert(file: str, place: str, raw: Any, shape: type[_T]) -> _T:
+@contextmanager
+def _collecting(faults: list[Fault]) -> Iterator[None]:
+    """Goes on after a faulty part, so that whoever edits sees everything at once."""
     try:
-        return msgspec.convert(raw, shape)
-    except msgspec.ValidationError as error:
-        raise FaultyDefinitions([Fault(file, place, _sentence(str(error)))]) from error
+        yield
+    except FaultyDefinitions as failure:
+        faults += failure.faults
 
 
-_LANGUAGE_NAMES = {"fi": "Finnish", "sv": "Swedish", "en": "English"}
-
-
-def _sentence(reason: str) -> str:
-    """msgspec's reason in our words: "Object missing required field `sv` - at `$.title`"."""
-    what, _, where = reason.partition(" - at ")
-    at = f" (at {where.strip('`').removeprefix('$.')})" if where.strip("`") not in ("", "$") else ""
-    if what.startswith("Expected `str` matching"):
-        return f"the text is empty{at}."
-    if missing := re.fullmatch(r"Object missing required field `(\w+)`", what):
-        name = missing.group(1)
-        language = _LANGUAGE_NAMES.get(name)
-        return f"the {language} text ({name}) is missing{at}." if language else f"{name!r} is missing{at}."
-    if unknown := re.fullmatch(r"Object contains unknown field `(.+)`", what):
-        return f"{unknown.group(1)!r} is not a word that this file knows{at}."
-    return f"{what[:1].lower()}{what[1:]}{at}."
+@contextmanager
+def _at(file: str, place: str) -> Iterator[None]:
+    """Of a ValueError, whose sentence is for whoever edits, makes a fault of the place."""
+    try:
+        yield
+    except ValueError as error:
+        raise FaultyDefinitions([Fault(file, place, str(error))]) from error

@@ -1,19 +1,25 @@
 """Every fault that a definition file can have: a small change to a shipped file, and the sentence that names it."""
 
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from handler.templates import COMPILED, TEMPLATES, checked_library
+from survey_flow.collection_windows import Window
 from survey_flow.faults import FaultyDefinitions
 from survey_flow.library import Library
+from survey_flow.organisation import AtCarrier
+from survey_flow.price import Prices
 from survey_flow.survey_check import check
 
 YOUTH = "surveys/nuorten-matala-nuori.toml"
 CLIENT = "surveys/vaikuttavuus-asiakas.toml"
 UNITS = "organisation.toml"
 FI = "messages/fi.toml"
+# The organisation's own ceiling, up to its number.
+CEILING = "\ndaily_ceiling = "
 AVOIN = 'id = "avoin"\nkind = "open"\n'
 
 
@@ -142,6 +148,114 @@ FORM = {
         "9:00-19:00",
         "19:00-9:00",
         "organisation.toml, unit kotka: hours are written \"9:00-19:00\", not '19:00-9:00'.",
+    ),
+    "a window without its last full stop": (
+        UNITS,
+        '"1.4.-31.5."',
+        '"1.4.-31.5"',
+        "organisation.toml, unit varkaus: windows are written \"1.4.-31.5.\", not '1.4.-31.5'.",
+    ),
+    "a window in words": (
+        UNITS,
+        '"1.4.-31.5."',
+        '"huhti-toukokuu"',
+        "organisation.toml, unit varkaus: windows are written \"1.4.-31.5.\", not 'huhti-toukokuu'.",
+    ),
+    "a window with a year": (
+        UNITS,
+        '"1.4.-31.5."',
+        '"1.4.2027-31.5.2027"',
+        "organisation.toml, unit varkaus: windows are written \"1.4.-31.5.\", not '1.4.2027-31.5.2027'.",
+    ),
+    "a window to a day that June has not": (
+        UNITS,
+        '"1.4.-31.5."',
+        '"1.4.-31.6."',
+        "organisation.toml, unit varkaus: its window '1.4.-31.6.' names 31.6., which is no date.",
+    ),
+    "a window from the month first": (
+        UNITS,
+        '"1.10.-30.11."',
+        '"10.31.-30.11."',
+        "organisation.toml, unit varkaus: its window '10.31.-30.11.' names 10.31., which is no date.",
+    ),
+    "a window outside a list": (
+        UNITS,
+        'windows = ["1.4.-31.5.", "1.10.-30.11."]',
+        'windows = "1.4.-31.5."',
+        "organisation.toml, unit varkaus: expected `array`, got `str` (at windows).",
+    ),
+    "a ceiling of nothing": (
+        UNITS,
+        CEILING,
+        f"{CEILING}0 # ",
+        "organisation.toml: daily_ceiling is a whole number from 1 up, not 0.",
+    ),
+    "a ceiling of a unit that is no whole number": (
+        UNITS,
+        "# daily_ceiling = 500",
+        "daily_ceiling = 0.5",
+        "organisation.toml, unit kotka: daily_ceiling is a whole number from 1 up, not 0.5.",
+    ),
+    "a ceiling of a unit in quotes": (
+        UNITS,
+        "# daily_ceiling = 500",
+        'daily_ceiling = "500"',
+        "organisation.toml, unit kotka: daily_ceiling is a whole number from 1 up, not '500'.",
+    ),
+    "a ceiling that is yes": (
+        UNITS,
+        CEILING,
+        f"{CEILING}true # ",
+        "organisation.toml: daily_ceiling is a whole number from 1 up, not True.",
+    ),
+    "a price under nothing": (
+        UNITS,
+        "segment_out = 0.08",
+        "segment_out = -0.08",
+        "organisation.toml, prices: segment_out is a price from 0 up, not -0.08.",
+    ),
+    "a price without end": (
+        UNITS,
+        "segment_in = 0.0075",
+        "segment_in = inf",
+        "organisation.toml, prices: segment_in is a price from 0 up, not inf.",
+    ),
+    "a price with a comma, in quotes": (
+        UNITS,
+        "segment_out = 0.08",
+        'segment_out = "0,08"',
+        "organisation.toml: expected `float`, got `str` (at prices.segment_out).",
+    ),
+    "a price left out": (
+        UNITS,
+        "segment_in = 0.0075",
+        "",
+        "organisation.toml: 'segment_in' is missing (at prices).",
+    ),
+    "a currency as a sign": (
+        UNITS,
+        'currency = "USD"',
+        'currency = "$"',
+        "organisation.toml, prices: the currency is written with three capital letters, \"USD\", not '$'.",
+    ),
+    "answers kept at the carrier": (
+        UNITS,
+        'answers_at_carrier = "delete"',
+        'answers_at_carrier = "keep"',
+        "organisation.toml: invalid enum value 'keep' (at answers_at_carrier).",
+    ),
+    "an unknown key of a unit": (
+        UNITS,
+        "# daily_ceiling = 500",
+        "daily_cieling = 500",
+        "organisation.toml, unit kotka: 'daily_cieling' is not a word that this file knows.",
+    ),
+    "a unit's language is missing": (
+        UNITS,
+        'sv = "Nemova", en = "Nemova" }\nservice',
+        'sv = "Nemova" }\nservice',
+        "organisation.toml, unit nemova: the English text (en) is missing (at name).",
     ),
     "the counted words are missing": (
         FI,
@@ -535,6 +649,52 @@ def test_an_organisation_has_units(folder: Path) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text[: text.index("[units.kotka]")] + "[units]\n", encoding="utf-8")
     assert faults(folder) == ["organisation.toml: there are no units."]
+
+
+def test_the_shipped_organisation_has_windows_a_ceiling_and_planning_prices(library: Library) -> None:
+    organisation = library.organisation
+    spring, autumn = Window(first=(4, 1), last=(5, 31)), Window(first=(10, 1), last=(11, 30))
+    assert {unit.id: unit.windows for unit in organisation.units.values() if unit.windows} == {
+        "varkaus": (spring, autumn)
+    }
+    assert organisation.daily_ceiling is not None
+    assert all(unit.daily_ceiling is None for unit in organisation.units.values())
+    assert organisation.prices == Prices("USD", segment_out=Decimal("0.08"), segment_in=Decimal("0.0075"))
+    assert organisation.answers_at_carrier is AtCarrier.DELETE
+
+
+def test_a_unit_can_have_a_ceiling_of_its_own(folder: Path) -> None:
+    change(folder, UNITS, "# daily_ceiling = 500", "daily_ceiling = 500")
+    assert checked_library(folder).organisation.units["kotka"].daily_ceiling == 500
+
+
+def test_the_answers_at_the_carrier_can_be_emptied(folder: Path) -> None:
+    change(folder, UNITS, 'answers_at_carrier = "delete"', 'answers_at_carrier = "empty"')
+    assert checked_library(folder).organisation.answers_at_carrier is AtCarrier.EMPTY
+
+
+def test_an_organisation_needs_no_ceiling_no_prices_and_no_windows(folder: Path) -> None:
+    change(folder, UNITS, CEILING, "\n# daily_ceiling = ")
+    for line in ('answers_at_carrier = "delete"', 'windows = ["1.4.-31.5.", "1.10.-30.11."]'):
+        change(folder, UNITS, line, "")
+    change(folder, UNITS, '[prices]\ncurrency = "USD"\nsegment_out = 0.08\nsegment_in = 0.0075\n', "")
+    organisation = checked_library(folder).organisation
+    assert (organisation.daily_ceiling, organisation.prices) == (None, None)
+    assert organisation.answers_at_carrier is AtCarrier.DELETE
+    assert organisation.units["varkaus"].windows == ()
+
+
+def test_faults_of_the_organisation_and_its_units_are_told_at_once(folder: Path) -> None:
+    change(folder, UNITS, CEILING, f"{CEILING}-1 # ")
+    change(folder, UNITS, 'currency = "USD"', 'currency = "usd"')
+    change(folder, UNITS, "neutral = false\n", "neutral = 0\n")
+    change(folder, UNITS, '"1.4.-31.5."', '"1.4.-31.6."')
+    assert faults(folder) == [
+        "organisation.toml: daily_ceiling is a whole number from 1 up, not -1.",
+        "organisation.toml, prices: the currency is written with three capital letters, \"USD\", not 'usd'.",
+        "organisation.toml, unit kotka: expected `bool`, got `int` (at neutral).",
+        "organisation.toml, unit varkaus: its window '1.4.-31.6.' names 31.6., which is no date.",
+    ]
 
 
 def test_faults_of_several_files_are_told_at_once(folder: Path) -> None:
