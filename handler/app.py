@@ -3,7 +3,6 @@
 Doors: "sms" (Twilio's webhooks), "web" (pages and API). Without doors the app has the commands alone.
 """
 
-import os
 from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
@@ -11,10 +10,10 @@ from typing import Any
 from flask import Flask
 
 from handler.clock import utc_now
-from handler.phone_keys import PhoneKeys
 from handler.routes.errors import add_errors
-from handler.settings import Settings, settings_from
-from handler.templates import TEMPLATES, load_library
+from handler.settings import Settings
+from handler.start import make_parts, read_settings
+from handler.templates import TEMPLATES
 from handler.work.parts import Clock, Parts
 from survey_flow.library import Library
 
@@ -36,9 +35,9 @@ def create_app(
     if not doors:
         from handler.commands import add_commands
 
-        add_commands(app, lambda: make_parts(read_settings(os.environ)))
+        add_commands(app, lambda: make_parts(read_settings()))
         return app
-    settings = read_settings(os.environ if environment is None else environment)
+    settings = read_settings(environment)
     parts = make_parts(settings, clock=clock, library=library)
     if "sms" in doors:
         from handler.routes.health import health_routes
@@ -53,40 +52,29 @@ def create_app(
     return app
 
 
-def read_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings, with secrets that are parameters' names fetched."""
-    from handler.outside.parameters import read_parameter
-
-    return settings_from(environment, read_parameter)
-
-
-def make_parts(settings: Settings, *, clock: Clock = utc_now, library: Library | None = None) -> Parts:
-    """The parts that every use case is given; binds the tables to their prefix."""
-    from handler.tables.all_tables import bind_all
-
-    bind_all(prefix=settings.table_prefix, region=settings.region)
-    return Parts(
-        library=library or load_library(), phone_keys=PhoneKeys(settings.peppers), clock=clock, region=settings.region
-    )
-
-
 def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
     from handler.holidays_fi import is_finnish_holiday
     from handler.outside.sealing import KmsSealing
+    from handler.outside.send_queue import SendQueue
     from handler.routes.form import form_routes
     from handler.routes.invitations import invitation_api
     from handler.routes.opt_outs import opt_out_api, opt_out_pages
     from handler.routes.pages import add_strict_headers
     from handler.routes.results import results_api, results_routes
     from handler.templates import page_texts
+    from handler.work.invite import Inviting
 
     app.static_folder = str(TEMPLATES / "static")
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
     texts = page_texts()
-    sealing = KmsSealing(settings.sealing_key, region=settings.region)
-    openapi = TEMPLATES / "openapi.json"
-    app.register_blueprint(invitation_api(parts, sealing=sealing, is_holiday=is_finnish_holiday, openapi=openapi))
-    app.register_blueprint(form_routes(parts, settings, texts, sealing=sealing, is_holiday=is_finnish_holiday))
+    inviting = Inviting(
+        parts,
+        sealing=KmsSealing(settings.sealing_key, region=settings.region),
+        is_holiday=is_finnish_holiday,
+        enqueue=SendQueue(settings.sending_queue, region=settings.region).put,
+    )
+    app.register_blueprint(invitation_api(inviting, openapi=TEMPLATES / "openapi.json"))
+    app.register_blueprint(form_routes(inviting, settings, texts))
     app.register_blueprint(results_routes(parts, settings.stage, texts))
     app.register_blueprint(results_api(parts))
     app.register_blueprint(opt_out_pages(parts, settings.stage, texts))

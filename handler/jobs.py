@@ -1,14 +1,45 @@
-"""What runs without HTTP, as it is wired for real. The entry points of the queue and the schedules come with them."""
+"""What runs without HTTP: Lambda entry points of the queue and the schedule, and how both are wired.
 
+Time-outs: one item may take ITEM_SECONDS at worst (every call tried as often as it may be, each to its end); a batch is
+as long as the function's own time allows. The figures stand in serverless.yml and infra/queues.yml too.
+"""
+
+import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
 
 from handler.holidays_fi import is_finnish_holiday
 from handler.outside.carrier import TwilioCarrier
 from handler.outside.sealing import KmsSealing
+from handler.outside.send_queue import SendQueue
 from handler.settings import Settings
-from handler.work.deliver import Delivery
+from handler.start import make_parts, read_settings
+from handler.work.deliver import deliver as deliver_one
+from handler.work.delivery import Delivery
+from handler.work.metric import Metric
 from handler.work.parts import Parts
+from handler.work.tick import tick as tick_once
+
+BATCH_SIZE = 5
+ITEM_SECONDS = 110
+DELIVER_SECONDS = 600
+# Until an item that failed, or whose function died, is handed out again; never shorter than the function's own time.
+VISIBILITY_SECONDS = 900
+# After so many it goes to the dead letters, where it is kept for two weeks.
+MOST_RECEIVES = 5
+
+log = logging.getLogger("kuulolla.jobs")
+
+
+def make_carrier(settings: Settings) -> TwilioCarrier:
+    return TwilioCarrier(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token,
+        api_url=settings.twilio_url,
+        sender=settings.sender,
+    )
 
 
 def make_delivery(settings: Settings, parts: Parts, *, spread: Callable[[], float] = random.random) -> Delivery:
@@ -16,13 +47,44 @@ def make_delivery(settings: Settings, parts: Parts, *, spread: Callable[[], floa
     return Delivery(
         parts=parts,
         sealing=KmsSealing(settings.sealing_key, region=settings.region),
-        carrier=TwilioCarrier(
-            account_sid=settings.twilio_account_sid,
-            auth_token=settings.twilio_auth_token,
-            api_url=settings.twilio_url,
-            sender=settings.sender,
-        ),
+        carrier=make_carrier(settings),
         is_holiday=is_finnish_holiday,
         public_url=settings.public_url,
         spread=spread,
     )
+
+
+def deliver(event: Mapping[str, Any], _: Any) -> dict[str, Any]:
+    """Lambda entry point: a batch of the queue. The answer names the items that failed, and only those."""
+    return deliver_batch(_delivery(), event)
+
+
+def deliver_batch(delivery: Delivery, event: Mapping[str, Any]) -> dict[str, Any]:
+    """One item after another; a poison one harms no neighbour. Logs name the fault's type, never whom it concerns."""
+    failed = []
+    for record in event["Records"]:
+        try:
+            deliver_one(delivery, record["body"])
+        except Exception as fault:
+            log.error("an item of the queue failed: %s", type(fault).__name__)
+            delivery.parts.count(Metric.ITEM_FAILED, 1)
+            failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}
+
+
+def tick(_: Any, __: Any) -> None:
+    """Lambda entry point: the schedule's round, every minute."""
+    parts, queue, carrier = _ticking()
+    tick_once(parts, queue.put, carrier)
+
+
+@cache
+def _delivery() -> Delivery:
+    settings = read_settings()
+    return make_delivery(settings, make_parts(settings))
+
+
+@cache
+def _ticking() -> tuple[Parts, SendQueue, TwilioCarrier]:
+    settings = read_settings()
+    return make_parts(settings), SendQueue(settings.sending_queue, region=settings.region), make_carrier(settings)

@@ -41,6 +41,11 @@ class Settings:
         """The KMS key that seals numbers, by its alias."""
         return f"alias/{self.table_prefix}sealing"
 
+    @property
+    def sending_queue(self) -> str:
+        """The SQS queue of what is to be delivered; its dead letters go to the queue named `-dead` after it."""
+        return f"{self.table_prefix}sending"
+
 
 NEEDED = {
     "KUULOLLA_STAGE": "local, test or prod",

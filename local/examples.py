@@ -4,7 +4,6 @@
 """
 
 import argparse
-import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from datetime import datetime
 from dateutil.relativedelta import relativedelta
 from pynamodb.exceptions import TransactWriteError
 
-from handler.app import make_parts, read_settings
+from handler.start import make_parts, read_settings
 from handler.tables import base, comments, counts, invitations, responses
 from handler.tables.invitations import InvitationRow, InvitationState
 from handler.tables.responses import Place
@@ -111,7 +110,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--now", type=datetime.fromisoformat, required=True)
     now = parser.parse_args().now
-    settings = read_settings(os.environ)
+    settings = read_settings()
     parts = make_parts(settings, clock=lambda: now)
     make_missing(settings)
     for number, example in enumerate(made_up(parts, now)):

@@ -9,14 +9,18 @@ import boto3
 from botocore.exceptions import ClientError
 from flask import Blueprint, Flask, Response, jsonify, request
 
-from handler.app import create_app, make_parts
+from handler.app import create_app
 from handler.jobs import make_delivery
+from handler.outside.send_queue import SendQueue
 from handler.settings import Settings
+from handler.start import make_parts
+from handler.tables import deletions
 from handler.tables.all_tables import TABLES
 from handler.tables.conversations import due_keys, read
-from handler.work.deliver import Delivery, deliver
-from handler.work.tick import tick
+from handler.work.delivery import Delivery
+from handler.work.tick import Enqueue, tick
 from local.clock import MovableClock
+from local.queue import QueueWorker, make_missing_queue
 from survey_flow.helsinki import local
 
 MOST_ROUNDS = 5
@@ -26,10 +30,11 @@ log = logging.getLogger("kuulolla.local")
 
 
 def make_missing(settings: Settings) -> None:
-    """Makes the tables and the sealing key that are not there yet. No TTL: it would go by the wall clock, not ours."""
+    """Makes the tables, the queue and the sealing key that are not there yet. No TTL: it would go by the wall clock."""
     for table in TABLES:
         if not table.exists():
             table.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
+    make_missing_queue(settings)
     kms = boto3.client("kms", region_name=settings.region)
     try:
         kms.describe_key(KeyId=settings.sealing_key)
@@ -39,10 +44,12 @@ def make_missing(settings: Settings) -> None:
 
 
 class Background:
-    """Ticks every `interval` seconds in a thread, and at once when asked; rounds never run side by side."""
+    """Ticks and delivers every `interval` seconds in a thread, and at once when asked: one round at a time."""
 
-    def __init__(self, delivery: Delivery, interval: float) -> None:
+    def __init__(self, delivery: Delivery, enqueue: Enqueue, worker: QueueWorker, interval: float) -> None:
         self._delivery = delivery
+        self._enqueue = enqueue
+        self._worker = worker
         self._interval = interval
         self._stopping = threading.Event()
         self._one_round = threading.Lock()
@@ -58,13 +65,11 @@ class Background:
     def round(self) -> None:
         """Everything that is due now, done before this returns."""
         with self._one_round:
-            due: list[str] = []
-            self._attempt(lambda: tick(self._delivery.parts, due.append))
-            for phone_key in due:
-                self._attempt(lambda key=phone_key: deliver(self._delivery, key))  # type: ignore[misc]
+            self._attempt(lambda: tick(self._delivery.parts, self._enqueue, self._delivery.carrier))
+            self._attempt(self._worker.drain)
 
     @staticmethod
-    def _attempt(work: Callable[[], None]) -> None:
+    def _attempt(work: Callable[[], object]) -> None:
         try:
             work()
         except Exception as error:  # one bad row must not keep the others waiting; the next round tries it again
@@ -74,7 +79,8 @@ class Background:
         """Rounds until a round changes nothing more: an opening that leaves now may expire at the same moved hour."""
         for _ in range(MOST_ROUNDS):
             self.round()
-            if not due_keys(self._delivery.parts.clock()):
+            now = self._delivery.parts.clock()
+            if not due_keys(now) and not any(deletions.due(now)):
                 return
 
     def move(self, clock: MovableClock, moment: datetime) -> None:
@@ -91,7 +97,9 @@ class Background:
     @staticmethod
     def _next_due(after: datetime, until: datetime) -> datetime | None:
         held = (read(phone_key) for phone_key in due_keys(until))
-        return min((row.due for row in held if row and row.due and row.due > after), default=None)
+        hours = [row.due for row in held if row and row.due and row.due > after]
+        hours += [owed.due for owed in deletions.due(until) if owed.due > after]
+        return min(hours, default=None)
 
     def _run(self) -> None:
         while not self._stopping.wait(self._interval):
@@ -104,7 +112,10 @@ def one_app(
     """The app with all its doors and the clock's, and the background that is still to be started."""
     parts = make_parts(settings, clock=clock)
     make_missing(settings)
-    background = Background(make_delivery(settings, parts), tick_seconds)
+    delivery = make_delivery(settings, parts)
+    queue = SendQueue(settings.sending_queue, region=settings.region)
+    worker = QueueWorker(delivery, make_missing_queue(settings), region=settings.region)
+    background = Background(delivery, queue.put, worker, tick_seconds)
     app = create_app(("sms", "web"), environment=environment, clock=clock, library=parts.library)
     app.register_blueprint(clock_routes(clock, background.move))
     return app, background

@@ -10,8 +10,8 @@ from threading import get_ident
 
 from werkzeug.serving import make_server
 
-from handler.app import read_settings
 from handler.settings import SettingsMissing
+from handler.start import read_settings
 from local.clock import MovableClock
 from local.one_app import one_app
 from local.servers import is_taken
@@ -25,7 +25,7 @@ def serve_app(options: Namespace) -> int:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # its access log would hold addresses with ids
     clock = kept_clock(options.keep_clock, options.now)
     try:
-        settings = read_settings(os.environ)
+        settings = read_settings()
         app, background = one_app(settings, os.environ, clock, tick_seconds=options.tick)
     except (SettingsMissing, FaultyDefinitions) as failure:
         return refuse(str(failure))

@@ -108,6 +108,13 @@ def help_text(script: Script, conversation: Conversation) -> str:
     return script.messages.say("help", conversation.language, who=who, contact=contact)
 
 
+def reminder(script: Script, conversation: Conversation) -> str:
+    """One segment that points to the question above it; other words for those who have not begun."""
+    key = "reminder" if conversation.begun else "reminder_not_started"
+    who = script.unit.who(conversation.language, neutral=conversation.neutral)
+    return script.messages.say(key, conversation.language, who=who)
+
+
 def thanks(script: Script, conversation: Conversation) -> str:
     return _fill(script.survey.thanks[conversation.language], script, conversation)
 

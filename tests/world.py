@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from handler.outside.carrier import Outgoing
+from handler.outside.carrier import Fate, Outgoing
 from handler.phone_keys import PhoneKeys
 from handler.settings import Pepper
 from handler.tables import conversations, counts
@@ -17,8 +17,9 @@ from handler.tables.conversations import Held
 from handler.tables.responses import Place, ResponseRow
 from handler.work.carrier_report import Report, report
 from handler.work.converse import Inbound, converse
-from handler.work.deliver import Delivery, deliver
-from handler.work.invite import Accepted, invite
+from handler.work.deliver import deliver
+from handler.work.delivery import Delivery
+from handler.work.invite import Accepted, Inviting, invite
 from handler.work.parts import Parts
 from handler.work.request import Request
 from handler.work.tick import tick
@@ -47,16 +48,36 @@ class StillClock:
 
 @dataclass(slots=True)
 class RecordingCarrier:
-    """Keeps what it was given to send; `faults` are raised first, one a message."""
+    """Keeps what it was given to send; `faults` are raised first, one a message. Its list answers with `fates`."""
 
     sent: list[Outgoing] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
+    fates: list[Fate | Exception | None] = field(default_factory=list)
+    asked: list[tuple[PhoneNumber, str, timedelta]] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    emptied: list[str] = field(default_factory=list)
+    silent: list[Exception] = field(default_factory=list)
 
     def send(self, message: Outgoing) -> str:
         if self.faults:
             raise self.faults.pop(0)
         self.sent.append(message)
         return f"SM{len(self.sent):032d}"
+
+    def fate_of(self, number: PhoneNumber, digest: str, *, not_older_than: timedelta) -> Fate | None:
+        self.asked.append((number, digest, not_older_than))
+        fate = self.fates.pop(0)
+        if isinstance(fate, Exception):
+            raise fate
+        return fate
+
+    def delete(self, message_id: str) -> None:
+        if self.silent:
+            raise self.silent.pop(0)
+        self.deleted.append(message_id)
+
+    def empty(self, message_id: str) -> None:
+        self.emptied.append(message_id)
 
 
 class OpenSealing:
@@ -83,6 +104,8 @@ class World:
     carrier: RecordingCarrier
     delivery: Delivery
     messages: int = 0
+    queued: list[str] = field(default_factory=list)
+    metrics: list[tuple[str, int]] = field(default_factory=list)
 
     def request(self, **differs: Any) -> Request:
         """A request as the form makes it; each test states only what differs."""
@@ -102,13 +125,33 @@ class World:
         return replace(usual, **differs)
 
     def invite(self, **differs: Any) -> Accepted:
-        return invite(
-            self.parts, self.request(**differs), sealing=self.delivery.sealing, is_holiday=self.delivery.is_holiday
-        )
+        return invite(self.inviting(), self.request(**differs))
+
+    def inviting(self) -> Inviting:
+        return Inviting(self.parts, self.delivery.sealing, self.delivery.is_holiday, self.queued.extend)
 
     def tick(self) -> None:
-        """One round: what is due is delivered at once."""
-        tick(self.parts, lambda phone_key: deliver(self.delivery, phone_key))
+        """One round of the schedule; then what is in the queue is delivered, one item after another."""
+        tick(self.parts, self.queued.extend, self.delivery.carrier)
+        self.deliver()
+
+    def deliver(self) -> None:
+        """An item that fails harms no other; the first fault is raised at the end."""
+        failures: list[BaseException] = []
+        while self.queued:
+            try:
+                deliver(self.delivery, self.queued.pop(0))
+            except Exception as failure:
+                failures.append(failure)
+        if failures:
+            raise failures[0]
+
+    def lapse(self, **units: int) -> None:
+        """Time goes by as it does, with a round of the schedule every hour."""
+        end = self.clock.now + timedelta(**units)
+        while self.clock.now < end:
+            self.clock.now = min(self.clock.now + timedelta(hours=1), end)
+            self.tick()
 
     def opened(self, **differs: Any) -> Accepted:
         """An invitation whose opening has left."""
@@ -154,7 +197,14 @@ def world_over(library: Library, *, prefix: str, peppers: tuple[Pepper, ...] = (
     """The world over tables that are there already, or are still to be made."""
     bind_all(prefix=prefix, region=REGION)
     clock, carrier = StillClock(), RecordingCarrier()
-    parts = Parts(library=library, phone_keys=PhoneKeys(peppers), clock=clock, region=REGION)
+    metrics: list[tuple[str, int]] = []
+    parts = Parts(
+        library=library,
+        phone_keys=PhoneKeys(peppers),
+        clock=clock,
+        region=REGION,
+        count=lambda name, amount: metrics.append((name, amount)),
+    )
     delivery = Delivery(
         parts=parts,
         sealing=OpenSealing(),
@@ -163,4 +213,4 @@ def world_over(library: Library, *, prefix: str, peppers: tuple[Pepper, ...] = (
         public_url="https://kuulolla.example",
         spread=lambda: 0.0,
     )
-    return World(parts, clock, carrier, delivery)
+    return World(parts, clock, carrier, delivery, metrics=metrics)

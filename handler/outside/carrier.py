@@ -1,8 +1,17 @@
-"""Sending through Twilio: one message, and one of four outcomes. Nothing here is ever sent a second time."""
+"""Sending through Twilio: one message, and one of four outcomes. Nothing here is ever sent a second time.
 
+What the carrier holds is asked for, and deleted, here too.
+"""
+
+import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
+from itertools import islice
+from typing import Any, Protocol
 
 from survey_flow.phone import PhoneNumber
 
@@ -11,6 +20,14 @@ SECONDS = 8
 # Twilio accepts 1 to 36,000 seconds (error 90007).
 SHORTEST_VALIDITY, LONGEST_VALIDITY = 1, 36_000
 OPTED_OUT_AT_CARRIER = 21610
+# Refusals of us rather than of the number: the sender is wrong or missing (21212, 21603, 21606, 21659-21661, 21701,
+# 21703), or its queue is full (21611). The next number would fare the same, so the opening waits.
+# Source: https://www.twilio.com/docs/api/errors. An unknown code of status 400 is taken for the number's.
+OURS = frozenset({21212, 21603, 21606, 21611, 21659, 21660, 21661, 21701, 21703})
+# A number's messages are few: forty replies a conversation, one conversation in three months.
+_MOST_LOOKED_AT = 200
+# Both ages are in whole seconds.
+_ROUNDING = timedelta(seconds=5)
 
 
 class SendFailed(Exception):
@@ -22,11 +39,15 @@ class SendFailed(Exception):
 
 
 class TryLater(Exception):
-    """The carrier asked to wait (429); nothing left."""
+    """The carrier asked to wait (429), or refused us and not the number; nothing left."""
 
 
 class OutcomeUnknown(Exception):
     """Whether the message left is not known: a time-out, a broken connection or a 5xx after the request had gone."""
+
+
+class CarrierSilent(Exception):
+    """The carrier could not be asked, or does not do it yet; it may be asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +58,43 @@ class Outgoing:
     validity_seconds: int
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a message, in Twilio's word for its status; `error_code` is "" when there is none."""
+
+    status: str
+    error_code: str = ""
+
+    @property
+    def arrived_never(self) -> bool:
+        return self.status in ("failed", "undelivered", "canceled")
+
+
 class Carrier(Protocol):
     def send(self, message: Outgoing) -> str:
         """The carrier's id of the message. Raises SendFailed, TryLater or OutcomeUnknown."""
 
+    def fate_of(self, number: PhoneNumber, digest: str, *, not_older_than: timedelta) -> Fate | None:
+        """What became of the message to this number whose text has this SHA-256, created so long ago at most; None when
+        the carrier never took it. Raises CarrierSilent."""
+
+    def delete(self, message_id: str) -> None:
+        """Deletes the message at the carrier; done too when it is not there. Raises CarrierSilent."""
+
+    def empty(self, message_id: str) -> None:
+        """Deletes the message's text at the carrier, and keeps the record. Raises CarrierSilent."""
+
 
 class TwilioCarrier:
-    def __init__(self, *, account_sid: str, auth_token: str, api_url: str, sender: str) -> None:
+    def __init__(
+        self, *, account_sid: str, auth_token: str, api_url: str, sender: str, seconds: float = SECONDS
+    ) -> None:
         from twilio.http.http_client import TwilioHttpClient  # 250 ms of import, on the deliverer's path only
         from twilio.rest import Client
 
+        self._date = ""
         # Without a time-out of ours the SDK waits for ever; max_retries stays None: a repeat would send twice.
-        http = TwilioHttpClient(timeout=SECONDS)
+        http = TwilioHttpClient(timeout=seconds, request_hooks={"response": self._note_date}, logger=_silent())
         self._client = Client(account_sid, auth_token, http_client=http)
         self._client.api.base_url = api_url
         self._sender = {"messaging_service_sid" if _is_service(sender) else "from_": sender}
@@ -74,11 +120,72 @@ class TwilioCarrier:
             raise OutcomeUnknown from None  # its text would hold the number: from None keeps it out of the logs
         return str(sent.sid)
 
+    def fate_of(self, number: PhoneNumber, digest: str, *, not_older_than: timedelta) -> Fate | None:
+        from requests.exceptions import RequestException
+        from twilio.base.exceptions import TwilioException
+
+        try:
+            listed = list(islice(self._client.messages.stream(to=number, page_size=50), _MOST_LOOKED_AT))
+        except (RequestException, TwilioException):
+            raise CarrierSilent from None
+        oldest = self._now() - not_older_than - _ROUNDING
+        found = [message for message in listed if _is_opening(message, digest, oldest)]
+        # An earlier one that failed was no contact; what arrived decides.
+        fates = [Fate(str(message.status), str(message.error_code or "")) for message in found]
+        return min(fates, key=lambda fate: fate.arrived_never, default=None)
+
+    def delete(self, message_id: str) -> None:
+        self._once_gone(lambda: self._client.messages(message_id).delete())
+
+    def empty(self, message_id: str) -> None:
+        self._once_gone(lambda: self._client.messages(message_id).update(body=""))
+
+    def _note_date(self, response: Any, **_: Any) -> None:
+        self._date = response.headers.get("Date", "")
+
+    def _now(self) -> datetime:
+        """The carrier's own time: the age of its messages is told by its clock, not by ours."""
+        try:
+            return parsedate_to_datetime(self._date)
+        except ValueError:
+            return datetime.now(UTC)
+
+    @staticmethod
+    def _once_gone(call: Callable[[], object]) -> None:
+        from requests.exceptions import RequestException
+        from twilio.base.exceptions import TwilioException, TwilioRestException
+
+        try:
+            call()
+        except TwilioRestException as error:
+            if error.status != 404:
+                raise CarrierSilent from None
+        except (RequestException, TwilioException):
+            raise CarrierSilent from None
+
+
+def _silent() -> logging.Logger:
+    """The SDK logs query strings at INFO, and urllib3 addresses at DEBUG: phone numbers, both of them."""
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.WARNING)
+    logger = logging.Logger("twilio", logging.CRITICAL)
+    logger.addHandler(logging.NullHandler())
+    return logger
+
+
+def _is_opening(message: Any, digest: str, oldest: datetime) -> bool:
+    """A text emptied at the carrier (redaction) cannot be compared: then the time and the direction decide."""
+    if message.direction not in (None, "outbound-api") or message.date_created is None:
+        return False
+    same = not message.body or sha256(message.body.encode()).hexdigest() == digest
+    return bool(same and message.date_created >= oldest)
+
 
 def _reason(status: int, code: int | None) -> Exception:
-    if status == 429:
+    if status in (401, 404, 429) or code in OURS:
         return TryLater()
-    return SendFailed(code or status) if 400 <= status < 500 else OutcomeUnknown()
+    if not 400 <= status < 500:
+        return OutcomeUnknown()
+    return SendFailed(code or status)
 
 
 def _is_service(sender: str) -> bool:

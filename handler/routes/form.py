@@ -7,14 +7,13 @@ from uuid import uuid4
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from handler.outside.sealing import Sealing
 from handler.routes.asking import FaultyFields, FieldFault, read_request
 from handler.routes.pages import STAFF, PageTexts, guard, page, remember
 from handler.settings import Settings
 from handler.tables import invitations
 from handler.tables.invitations import Invitation
 from handler.work.cancel import cancel
-from handler.work.invite import invite, state_of
+from handler.work.invite import Inviting, invite, state_of
 from handler.work.parts import Parts
 from handler.work.request import Refused
 from survey_flow import dialogue
@@ -22,17 +21,14 @@ from survey_flow.conversation import Conversation
 from survey_flow.helsinki import local
 from survey_flow.language import Language
 from survey_flow.prompts import Script
-from survey_flow.sending_hours import IsHoliday
 from survey_flow.sms_text import size
 from survey_flow.survey import Occasion, Respondent
 
 CHOICE_COOKIE = "kuulolla_form"
 
 
-def form_routes(
-    parts: Parts, settings: Settings, texts: PageTexts, *, sealing: Sealing, is_holiday: IsHoliday
-) -> Blueprint:
-    routes = Blueprint("form", __name__)
+def form_routes(inviting: Inviting, settings: Settings, texts: PageTexts) -> Blueprint:
+    routes, parts = Blueprint("form", __name__), inviting.parts
     guard(routes, settings.stage)
 
     @routes.get("/")
@@ -49,7 +45,7 @@ def form_routes(
         except FaultyFields as failure:
             return _form(parts, settings, texts, typed, failure.faults, status=422)
         try:
-            accepted = invite(parts, wanted, sealing=sealing, is_holiday=is_holiday)
+            accepted = invite(inviting, wanted)
         except Refused as refused:
             return _form(parts, settings, texts, typed, {}, status=409, refused=refused)
         response = redirect(url_for("form.sent", invitation_id=accepted.id), 303)

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from handler.outside.sealing import Sealing
 from handler.routes.api import api_blueprint, json_object
 from handler.routes.asking import read_request
 from handler.routes.keys import check_unit, key_with
@@ -13,18 +12,17 @@ from handler.routes.problems import Problem
 from handler.tables import invitations
 from handler.tables.invitations import Invitation
 from handler.work.cancel import cancel
-from handler.work.invite import Accepted, invite, state_of
+from handler.work.invite import Accepted, Inviting, invite, state_of
 from handler.work.parts import Parts
-from handler.work.request import Refusal, Refused
+from handler.work.request import Refusal, Refused, Request
 from handler.work.staff_key import Right
 from survey_flow.helsinki import local
-from survey_flow.sending_hours import IsHoliday
 
 _LONGEST_IDEMPOTENCY_KEY = 200
 
 
-def invitation_api(parts: Parts, *, sealing: Sealing, is_holiday: IsHoliday, openapi: Path) -> Blueprint:
-    routes = api_blueprint("invitations")
+def invitation_api(inviting: Inviting, *, openapi: Path) -> Blueprint:
+    routes, parts = api_blueprint("invitations"), inviting.parts
 
     @routes.post("/api/invitations")
     def create() -> tuple[Response, int]:
@@ -33,9 +31,9 @@ def invitation_api(parts: Parts, *, sealing: Sealing, is_holiday: IsHoliday, ope
         check_unit(parts, key, fields.get("unit"))
         wanted = read_request(fields, parts.library, caller=f"key:{key.id}", idempotency_key=_idempotency_key())
         try:
-            accepted = invite(parts, wanted, sealing=sealing, is_holiday=is_holiday)
+            accepted = invite(inviting, wanted)
         except Refused as refused:
-            raise _refusal(refused) from refused
+            raise _refusal(refused, wanted) from refused
         return jsonify(_accepted(accepted)), 201
 
     @routes.get("/api/invitations/<invitation_id>")
@@ -71,16 +69,27 @@ def _idempotency_key() -> str | None:
     return key or None
 
 
-def _refusal(refused: Refused) -> Problem:
+def _refusal(refused: Refused, wanted: Request) -> Problem:
     if refused.refusal is Refusal.OPTED_OUT:
         return Problem(409, "opted-out", "This number does not want surveys.")
     if refused.refusal is Refusal.THROTTLED and refused.allowed_from is not None:
         allowed = refused.allowed_from.isoformat()
         return Problem(409, "throttled", f"Contacted already; allowed again from {allowed}.", allowed_from=allowed)
-    if refused.refusal is Refusal.TOO_LATE and refused.latest is not None:
-        sentence = f"It would leave only after more than 31 days; the latest day now is {refused.latest.isoformat()}."
-        return Problem(422, "too-late", sentence, errors={"send_after": sentence})
+    if refused.refusal is Refusal.TOO_LATE:
+        return _too_late(refused, wanted)
+    if refused.refusal is Refusal.CEILING:
+        return Problem(429, "ceiling", "The daily ceiling of messages is reached, today and on the days to come.")
     return Problem(409, "idempotency-conflict", "This Idempotency-Key was used for another request.")
+
+
+def _too_late(refused: Refused, wanted: Request) -> Problem:
+    field = "send_after" if wanted.send_after else "unit"
+    if refused.allowed_from is None:
+        sentence = "This unit has no sending hours within a year."
+        return Problem(422, "too-late", sentence, errors={field: sentence})
+    day = refused.allowed_from.isoformat()
+    sentence = f"It could leave on {day} at the earliest; what waits for more than 31 days is not queued."
+    return Problem(422, "too-late", sentence, allowed_from=day, errors={field: sentence})
 
 
 def _accepted(accepted: Accepted) -> dict[str, Any]:

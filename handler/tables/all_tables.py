@@ -8,6 +8,7 @@ from handler.tables.audit import AuditRow
 from handler.tables.comments import CommentRow
 from handler.tables.conversations import ConversationRow
 from handler.tables.counts import CountRow
+from handler.tables.deletions import DeletionRow
 from handler.tables.invitations import InvitationRow
 from handler.tables.limits import LimitRow
 from handler.tables.opt_outs import OptOutRow
@@ -27,6 +28,7 @@ TABLES: tuple[type[Model], ...] = (
     StaffKeyRow,
     AuditRow,
     LimitRow,
+    DeletionRow,
 )
 
 

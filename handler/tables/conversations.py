@@ -39,6 +39,7 @@ class Owed(StrEnum):
 
     OPENING = "opening"
     SETTLING = "settling"
+    REMINDER = "reminder"
     EXPIRY = "expiry"
 
 
@@ -70,14 +71,38 @@ class ConversationRow(Model):
     owed = UnicodeAttribute(null=True)
     due = NumberAttribute(null=True)
     shard = NumberAttribute(null=True)
+    not_before = NumberAttribute(null=True)
+    since = NumberAttribute(null=True)
+    claimed_at = NumberAttribute(null=True)
+    valid_until = NumberAttribute(null=True)
+    digest = UnicodeAttribute(null=True)
+    absent = NumberAttribute(null=True)
+    reminded = NumberAttribute(null=True)
     sealed_number = BinaryAttribute(null=True, legacy_encoding=False)
     forget_at = NumberAttribute(null=True)
     due_index = DueIndex()
 
 
 @dataclass(frozen=True, slots=True)
+class Claimed:
+    """What is known of an opening's one send: when it was claimed, until when it may ring, and its text's digest.
+
+    `absent` counts the looks at the carrier's list that did not find it.
+    """
+
+    at: datetime
+    valid_until: datetime
+    digest: str
+    absent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
-    """A conversation's row as it was read; `dialogue` is None on a tombstone."""
+    """A conversation's row as it was read; `dialogue` is None on a tombstone.
+
+    `due` is when the row is looked at next; `not_before` is the earliest moment at which what it owes may be done, and
+    `since` the moment at which the opening or reminder might first have left.
+    """
 
     phone_key: str
     conversation_id: str
@@ -94,6 +119,10 @@ class Held:
     owed: Owed | None
     due: datetime | None
     sealed_number: bytes | None
+    not_before: datetime | None = None
+    since: datetime | None = None
+    claimed: Claimed | None = None
+    reminded: bool = False
 
     @property
     def listening(self) -> bool:
@@ -125,12 +154,27 @@ def read(phone_key: str) -> Held | None:
         message_ids=tuple(row.message_ids or ()),
         last_reply=row.last_reply or "",
         owed=Owed(row.owed) if row.owed else None,
-        due=datetime.fromtimestamp(int(row.due), UTC) if row.due else None,
+        due=_moment(row.due),
         sealed_number=row.sealed_number,
+        not_before=_moment(row.not_before),
+        since=_moment(row.since),
+        claimed=_claimed(row),
+        reminded=bool(row.reminded),
     )
 
 
-def due_keys(now: datetime, *, most: int = 100) -> list[str]:
+def _claimed(row: ConversationRow) -> Claimed | None:
+    at, valid_until = _moment(row.claimed_at), _moment(row.valid_until)
+    if at is None or valid_until is None:
+        return None
+    return Claimed(at=at, valid_until=valid_until, digest=row.digest or "", absent=int(row.absent or 0))
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return datetime.fromtimestamp(int(seconds), UTC) if seconds else None
+
+
+def due_keys(now: datetime, *, most: int = 250) -> list[str]:
     """Phone keys with something due, at most `most` a shard. The index may lag: re-read and claim by condition."""
     found = []
     for shard in range(SHARDS):

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
 from handler.tables import base
@@ -17,6 +18,7 @@ class LimitRow(Model):
     until = NumberAttribute()
     message_id = UnicodeAttribute(null=True)
     text = UnicodeAttribute(null=True)
+    taken = NumberAttribute(null=True)
     forget_at = NumberAttribute()
 
 
@@ -48,3 +50,33 @@ def stands(what: str, *, now: datetime) -> LimitRow | None:
     except DoesNotExist:
         return None
     return row if row.until > int(now.timestamp()) else None
+
+
+def take(what: str, *, most: int, until: datetime) -> bool:
+    """Takes one of `most` places; False when none is left. The row lives until `until`."""
+    end = _epoch(until)
+    actions: list[Action] = [LimitRow.taken.add(1), LimitRow.until.set(end), LimitRow.forget_at.set(end)]
+    try:
+        LimitRow(what).update(actions, condition=LimitRow.taken.does_not_exist() | (LimitRow.taken < most))
+    except UpdateError as error:
+        if not base.lost(error):
+            raise
+        return False
+    return True
+
+
+def give_back(what: str) -> None:
+    """A place that was taken and not used."""
+    LimitRow(what).update([LimitRow.taken.add(-1)], condition=LimitRow.taken > 0)
+
+
+def taken(what: str) -> int:
+    """How many places are taken."""
+    try:
+        return int(LimitRow.get(what, consistent_read=True).taken or 0)
+    except DoesNotExist:
+        return 0
+
+
+def _epoch(moment: datetime) -> int:
+    return int(moment.timestamp())

@@ -8,8 +8,9 @@ from handler.tables.conversations import Held, LostRace, State
 from handler.tables.invitations import RANK, InvitationState
 from handler.work.close import close_failed
 from handler.work.opt_out import record_opt_out
+from handler.work.owes import after_message
 from handler.work.parts import Parts
-from survey_flow.conversation import LIFETIME, OptOutHow
+from survey_flow.conversation import OptOutHow
 from survey_flow.phone import PhoneNumber
 
 _STATES = {
@@ -63,7 +64,7 @@ def _settle(parts: Parts, held: Held, state: InvitationState, told: Report) -> N
     if state in _NEVER_ARRIVED and held.listening and not _has_written(held):
         close_failed(parts, held, state, reason=told.error_code)
     elif state not in _NEVER_ARRIVED and held.state is State.UNKNOWN:
-        conversation_writes.record_opening_sent(held, expires=parts.clock() + LIFETIME)
+        conversation_writes.record_opening_sent(held, after_message(held, held.dialogue, parts.clock()))
 
 
 def _has_written(held: Held) -> bool:

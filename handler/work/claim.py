@@ -54,7 +54,7 @@ def claim(parts: Parts, request: Request, planned: Planned, sealing: Sealing) ->
                 invitation_id=planned.invitation_id,
                 dialogue=begun,
                 month=month_of(planned.send_at),
-                due=planned.send_at,
+                send_at=planned.send_at,
                 sealed_number=sealed,
                 carried_ids=held.message_ids if held else (),
             )

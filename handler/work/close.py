@@ -3,7 +3,17 @@
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from handler.tables import base, comments, conversation_writes, counts, invitations, opt_outs, responses, throttle
+from handler.tables import (
+    base,
+    comments,
+    conversation_writes,
+    counts,
+    deletions,
+    invitations,
+    opt_outs,
+    responses,
+    throttle,
+)
 from handler.tables.conversations import Held, LostRace, State
 from handler.tables.invitations import InvitationState
 from handler.tables.responses import Place
@@ -28,6 +38,7 @@ def close(
         with base.transaction(parts.region) as together:
             ids = held.message_ids if message_ids is None else message_ids
             conversation_writes.close(together, held, message_ids=ids, reply=reply, now=parts.clock())
+            deletions.put(together, ids, now=parts.clock())
             _store(together, place, kept, survey_version=dialogue.survey_version)
     except TransactWriteError as error:
         raise (LostRace() if base.lost(error) else error) from error

@@ -7,9 +7,10 @@ from handler.tables import conversation_writes
 from handler.tables.conversations import Held, LostRace
 from handler.work.close import close
 from handler.work.opt_out import lift, opt_out, record_opt_out
+from handler.work.owes import after_message
 from handler.work.parts import Parts
 from handler.work.strays import answer_stray, heard_once, is_trial_word
-from survey_flow.conversation import LIFETIME, LiftOptOut, OptOut, OptOutHow, Outcome, Turn
+from survey_flow.conversation import LiftOptOut, OptOut, OptOutHow, Outcome, Turn
 from survey_flow.dialogue import advance
 from survey_flow.phone import PhoneNumber
 
@@ -75,8 +76,8 @@ def _perform(parts: Parts, inbound: Inbound, held: Held, turn: Turn) -> None:
     if turn.outcome is not None:
         close(parts, held, turn.conversation, turn.outcome, message_ids=message_ids, reply=turn.reply)
         return
-    expires = parts.clock() + LIFETIME
-    conversation_writes.record_turn(held, turn.conversation, message_ids=message_ids, reply=turn.reply, expires=expires)
+    owes = after_message(held, turn.conversation, parts.clock())
+    conversation_writes.record_turn(held, turn.conversation, message_ids=message_ids, reply=turn.reply, owes=owes)
 
 
 def _said_to_carrier(parts: Parts, inbound: Inbound) -> None:

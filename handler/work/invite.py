@@ -1,21 +1,35 @@
 """Inviting a number: may it be contacted, when may the message leave, and one transaction that claims it all."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from handler.outside.sealing import Sealing
+from handler.outside.send_queue import NotQueued
 from handler.tables import invitations, limits, opt_outs, throttle
 from handler.tables.conversations import State
 from handler.tables.invitations import Invitation, InvitationState
+from handler.work import ceiling, when
 from handler.work.claim import Planned, claim, invitation_row
+from handler.work.metric import Metric
 from handler.work.parts import Parts
 from handler.work.request import Refusal, Refused, Request, fingerprint, invitation_id
-from survey_flow.contact_policy import MOST_DAYS_QUEUED, allowed_from
+from survey_flow.contact_policy import allowed_from
 from survey_flow.helsinki import day_of
 from survey_flow.phone import PhoneNumber
-from survey_flow.sending_hours import IsHoliday, next_sending_time
+from survey_flow.sending_hours import IsHoliday
 
 _TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Inviting:
+    """What inviting needs beside the parts. `enqueue` is given the phone key of what may leave at once."""
+
+    parts: Parts
+    sealing: Sealing
+    is_holiday: IsHoliday
+    enqueue: Callable[[Sequence[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +38,47 @@ class Accepted:
     state: InvitationState
     send_at: datetime
     trial: bool
+    repeated: bool = False
 
 
-def invite(parts: Parts, request: Request, *, sealing: Sealing, is_holiday: IsHoliday) -> Accepted:
+def invite(inviting: Inviting, request: Request) -> Accepted:
     """Queues the opening. Raises Refused. A repeat under the same idempotency key finds what the first one made."""
+    parts = inviting.parts
     new_id = invitation_id(parts.phone_keys, request)
     earlier = _repeated(parts, request, new_id)
     if earlier is not None:
         return earlier
     trial = _is_trial(parts, request.number)
-    send_at = _send_at(parts, request, trial=trial, is_holiday=is_holiday)
-    planned = Planned(new_id, send_at, trial)
+    earliest = when.earliest(parts, request, inviting.is_holiday, trial=trial)
     for _ in range(_TRIES):
         refused = _blocked(parts, request.number, trial=trial)
-        if refused is None and claim(parts, request, planned, sealing):
-            return Accepted(new_id, _shown(InvitationState.QUEUED, send_at, parts), send_at, trial)
+        if refused is None:
+            send_at = when.with_a_place(parts, request, inviting.is_holiday, earliest, trial=trial)
+            planned = Planned(new_id, send_at, trial)
+            if _claimed(inviting, request, planned):
+                return Accepted(new_id, _shown(InvitationState.QUEUED, send_at, parts), send_at, trial)
         # What stands in the way may be this very request, sent twice at the same moment.
         earlier = _repeated(parts, request, new_id)
         if earlier is not None:
             return earlier
         if refused is not None:
-            _count_blocked(request, planned, refused.refusal)
+            _count_blocked(request, Planned(new_id, earliest, trial), refused.refusal)
             raise refused
     raise RuntimeError("an invitation lost every race without anything in its way")
+
+
+def _claimed(inviting: Inviting, request: Request, planned: Planned) -> bool:
+    """The claim; what may leave at once goes into the queue. A place that it does not use is given back."""
+    parts = inviting.parts
+    if not claim(parts, request, planned, inviting.sealing):
+        ceiling.give_place_back(parts, parts.library.organisation.units[request.unit], day_of(planned.send_at))
+        return False
+    if planned.send_at <= parts.clock():
+        try:
+            inviting.enqueue([parts.phone_keys.all(request.number)[0]])
+        except NotQueued:  # the next round of the schedule finds it due
+            parts.count(Metric.NOT_QUEUED, 1)
+    return True
 
 
 def state_of(parts: Parts, invitation: Invitation) -> InvitationState:
@@ -66,7 +98,8 @@ def _repeated(parts: Parts, request: Request, new_id: str) -> Accepted | None:
         return None
     if earlier.fingerprint != fingerprint(parts.phone_keys, request):
         raise Refused(Refusal.IDEMPOTENCY_CONFLICT)
-    return Accepted(earlier.id, state_of(parts, earlier), earlier.send_at or parts.clock(), earlier.trial)
+    send_at = earlier.send_at or parts.clock()
+    return Accepted(earlier.id, state_of(parts, earlier), send_at, earlier.trial, repeated=True)
 
 
 def trial_mark(phone_key: str) -> str:
@@ -76,21 +109,6 @@ def trial_mark(phone_key: str) -> str:
 
 def _is_trial(parts: Parts, number: PhoneNumber) -> bool:
     return limits.stands(trial_mark(parts.phone_keys.all(number)[0]), now=parts.clock()) is not None
-
-
-def _send_at(parts: Parts, request: Request, *, trial: bool, is_holiday: IsHoliday) -> datetime:
-    now = parts.clock().replace(microsecond=0)
-    earliest = max(now, request.send_after.replace(microsecond=0)) if request.send_after else now
-    latest = now + timedelta(days=MOST_DAYS_QUEUED)
-    if earliest > latest:
-        raise Refused(Refusal.TOO_LATE, latest=day_of(latest))
-    if trial:  # the colleague's phone has just written to us and waits for the answer
-        return earliest
-    hours = parts.library.organisation.units[request.unit].hours_for(request.respondent)
-    send_at = next_sending_time(earliest, hours, is_holiday)
-    if send_at > latest:
-        raise Refused(Refusal.TOO_LATE, latest=day_of(latest))
-    return send_at
 
 
 def _count_blocked(request: Request, planned: Planned, refusal: Refusal) -> None:

@@ -1,4 +1,4 @@
-"""What every use case is given: the templates, the phone keys, the clock and the region of the tables."""
+"""What every use case is given: the templates, the phone keys, the clock, the tables' region, and where to count."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +14,11 @@ from survey_flow.phone import PhoneNumber
 from survey_flow.prompts import Script
 
 Clock = Callable[[], datetime]
+Count = Callable[[str, int], None]
+
+
+def count_nothing(_: str, __: int) -> None:
+    """Where nobody looks at metrics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,7 @@ class Parts:
     phone_keys: PhoneKeys
     clock: Clock
     region: str
+    count: Count = count_nothing
 
     def today(self) -> date:
         return day_of(self.clock())

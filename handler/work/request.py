@@ -16,16 +16,16 @@ class Refusal(StrEnum):
     THROTTLED = "throttled"
     IDEMPOTENCY_CONFLICT = "idempotency-conflict"
     TOO_LATE = "too-late"
+    CEILING = "ceiling"
 
 
 class Refused(Exception):
-    """The number is not asked; `allowed_from` tells when it may be, `latest` until when it may be queued."""
+    """The number is not asked; `allowed_from` is the day on which it could be, where there is one."""
 
-    def __init__(self, refusal: Refusal, *, allowed_from: date | None = None, latest: date | None = None) -> None:
+    def __init__(self, refusal: Refusal, *, allowed_from: date | None = None) -> None:
         super().__init__(refusal.value)
         self.refusal = refusal
         self.allowed_from = allowed_from
-        self.latest = latest
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,44 +1,78 @@
-"""What is done every few minutes: openings whose hour has come, sends left unsettled, expiry, the sending columns."""
+"""What is done every minute: openings and reminders whose hour has come, sends left unsettled, expiry, deletions owed
+at the carrier, the sending columns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from handler.tables import conversations, limits
+from handler.outside.carrier import Carrier
+from handler.tables import conversation_writes, conversations, limits
 from handler.tables.conversations import Held, LostRace, Owed, State
 from handler.work.close import expire
-from handler.work.deliver import mark_unknown
+from handler.work.deletions import check_none_overdue, delete_owed
 from handler.work.fold_sends import fold_recent
 from handler.work.parts import Parts
+from handler.work.settle import mark_unknown, settle_by_callback
 
 FOLD_EVERY = timedelta(minutes=1)
+# What was put into the queue is looked at again after as long as it has waited already, within these bounds: an item
+# that was lost is put again, and one that cannot be handled does not fill the queue.
+FIRST_LOOK, LAST_LOOK = timedelta(minutes=10), timedelta(hours=6)
+
+Enqueue = Callable[[Sequence[str]], None]
 
 
-def tick(parts: Parts, enqueue: Callable[[str], None]) -> None:
-    """One round. `enqueue` is given the phone key of every opening that is due; delivering is not done here.
+def tick(parts: Parts, enqueue: Enqueue, carrier: Carrier) -> None:
+    """One round. `enqueue` is given the phone keys for which a message, or a look at one, is due; delivering is not
+    done here.
 
-    A row that cannot be handled keeps no other waiting; the first such fault is raised when the round is done.
+    What cannot be handled keeps nothing else waiting; the first such fault is raised when the round is done.
     """
     failures: list[Exception] = []
-    for phone_key in conversations.due_keys(parts.clock()):
+
+    def attempt(work: Callable[[], object]) -> None:
         try:
-            held = conversations.read(phone_key)
-            if held is not None and held.due is not None and held.due <= parts.clock():
-                _due(parts, held, enqueue)
+            work()
+        except LostRace:
+            return  # somebody wrote; what is due then is seen in the next round
         except Exception as failure:
             failures.append(failure)
+
+    to_queue: list[Held] = []
+    for phone_key in conversations.due_keys(parts.clock()):
+        attempt(lambda key=phone_key: to_queue.extend(_looked_at(parts, key)))  # type: ignore[misc]
+    attempt(lambda: _put(parts, to_queue, enqueue))
+    attempt(lambda: delete_owed(parts, carrier))
+    attempt(lambda: check_none_overdue(parts))
     if limits.once("fold_sends", now=parts.clock(), window=FOLD_EVERY):
-        fold_recent(parts)
+        attempt(lambda: fold_recent(parts))
     if failures:
         raise failures[0]
 
 
-def _due(parts: Parts, held: Held, enqueue: Callable[[str], None]) -> None:
-    try:
-        if held.owed is Owed.OPENING and held.state is State.QUEUED:
-            enqueue(held.phone_key)
-        elif held.owed is Owed.SETTLING and held.state is State.SENDING:
+def _looked_at(parts: Parts, phone_key: str) -> list[Held]:
+    """Does what can be done at once; gives the row when it is for the queue. Raises LostRace."""
+    held = conversations.read(phone_key)
+    if held is None or held.due is None or held.due > parts.clock():
+        return []
+    if held.owed is Owed.EXPIRY:
+        expire(parts, held)
+    elif held.state is State.SENDING:
+        if not settle_by_callback(parts, held):
             mark_unknown(parts, held)
-        elif held.owed is Owed.EXPIRY:
-            expire(parts, held)
-    except LostRace:
-        return  # somebody wrote; what is due then is seen in the next round
+    else:
+        return [held]
+    return []
+
+
+def _put(parts: Parts, rows: list[Held], enqueue: Enqueue) -> None:
+    """First into the queue, then the mark: a crash between the two puts it twice, which does nothing."""
+    if not rows:
+        return
+    enqueue([held.phone_key for held in rows])
+    now = parts.clock()
+    for held in rows:
+        waited = now - (held.not_before or now)
+        try:
+            conversation_writes.look_again(held, due=now + min(max(waited, FIRST_LOOK), LAST_LOOK))
+        except LostRace:
+            continue

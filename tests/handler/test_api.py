@@ -46,7 +46,7 @@ class Api:
         return {"Authorization": f"Bearer {self.key.key if key is None else key}"}
 
 
-def new_key(world: World, *rights: Right, units: frozenset[str] = frozenset({"kotka", "nemova"})) -> NewKey:
+def new_key(world: World, *rights: Right, units: frozenset[str] = frozenset({"kotka", "nemova", "varkaus"})) -> NewKey:
     return make_key(units=units, rights=frozenset(rights), today=world.parts.today())
 
 
@@ -186,10 +186,25 @@ def test_a_number_that_opted_out_is_refused(api: Api, world: World) -> None:
     assert problem(api.invite()) == (409, "opted-out")
 
 
-def test_what_could_leave_only_after_31_days_is_refused_with_the_latest_day(api: Api) -> None:
-    refused = api.invite(send_after="2026-12-26T15:00:00+02:00")
+def test_what_could_leave_only_after_31_days_is_refused_with_the_day_on_which_it_could(api: Api) -> None:
+    refused = api.invite(send_after="2026-12-26T15:00:00+02:00")  # a Saturday, and Boxing Day
     assert problem(refused) == (422, "too-late")
-    assert "2026-12-25" in refused.json["errors"]["send_after"]
+    assert refused.json["allowed_from"] == "2026-12-28"
+    assert "2026-12-28" in refused.json["errors"]["send_after"]
+
+
+def test_outside_its_collection_windows_a_unit_is_told_when_the_next_one_opens(api: Api, world: World) -> None:
+    world.clock.forward(days=7)  # 1 December
+    refused = api.invite(unit="varkaus", respondent="client")
+    assert problem(refused) == (422, "too-late")
+    assert refused.json["allowed_from"] == "2027-04-01"
+    assert "2027-04-01" in refused.json["errors"]["unit"]
+
+
+def test_a_window_that_opens_within_31_days_is_waited_for(api: Api, world: World) -> None:
+    world.clock.forward(days=112)  # 16 March 2027
+    made = api.invite(unit="varkaus", respondent="client")
+    assert (made.json["status"], made.json["send_at"]) == ("queued", "2027-04-01T09:00:00+03:00")
 
 
 def test_an_opening_wished_for_later_is_queued_until_the_hours_after_that(api: Api, world: World) -> None:

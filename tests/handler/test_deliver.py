@@ -4,20 +4,22 @@ from datetime import date, timedelta
 
 import pytest
 
-from handler.outside.carrier import OutcomeUnknown, Outgoing, SendFailed, TryLater
+from handler.outside.carrier import CarrierSilent, OutcomeUnknown, Outgoing, SendFailed, TryLater
 from handler.settings import Pepper
 from handler.tables import opt_outs, throttle
-from handler.tables.conversations import State
+from handler.tables.conversations import Owed, State
 from handler.tables.invitations import Invitation, InvitationRow, InvitationState
 from handler.tables.invitations import read as read_invitation
 from handler.tables.throttle import Contact
 from handler.work.cancel import cancel
-from handler.work.deliver import LEASE, WAIT
+from handler.work.delivery import SHORTEST_WAIT
 from handler.work.invite import Accepted
+from handler.work.metric import Metric
 from handler.work.request import Refusal, Refused
+from handler.work.settle import LEASE
 from survey_flow.conversation import OptOutHow
 from survey_flow.library import Library
-from tests.world import OTHER_PHONE, PHONE, World, made_world
+from tests.world import OTHER_PHONE, PHONE, RecordingCarrier, World, made_world
 
 QUESTION_2 = "Mitä mieltä olet?"
 
@@ -49,10 +51,13 @@ def test_the_opening_carries_our_id_and_is_void_when_the_hours_end(world: World)
     assert sent.text.startswith("Hei Nuorten Matalasta!")
 
 
-def test_the_number_is_kept_only_until_the_opening_has_left(world: World) -> None:
+def test_the_number_is_kept_only_until_the_reminder_has_left(world: World) -> None:
     world.invite()
     assert world.held().sealed_number is not None
     world.tick()
+    assert world.held().sealed_number is not None
+    world.lapse(days=1)
+    assert len(world.carrier.sent) == 2
     assert world.held().sealed_number is None
 
 
@@ -65,7 +70,7 @@ def test_asked_to_wait_the_opening_waits_and_leaves_later(world: World) -> None:
     assert (invitation(accepted).state, world.held().state) == (InvitationState.QUEUED, State.QUEUED)
     world.tick()
     assert world.carrier.sent == []  # not at once
-    world.clock.now += WAIT
+    world.clock.now += SHORTEST_WAIT
     world.tick()
     assert len(world.carrier.sent) == 1
     assert invitation(accepted).state is InvitationState.SENT
@@ -75,7 +80,7 @@ def test_what_waits_can_still_be_cancelled(world: World) -> None:
     world.carrier.faults.append(TryLater())
     accepted = world.opened()
     assert cancel(world.parts, invitation(accepted))
-    world.clock.now += WAIT
+    world.clock.now += SHORTEST_WAIT
     world.tick()
     assert world.carrier.sent == []
     assert contact(world) is None
@@ -105,12 +110,13 @@ def unknown(world: World) -> Accepted:
     return world.opened()
 
 
-def test_an_unknown_send_is_never_repeated_and_stays_a_contact(world: World, unknown: Accepted) -> None:
+def test_an_unknown_send_of_which_nobody_can_be_asked_stays_a_contact(world: World, unknown: Accepted) -> None:
     assert (invitation(unknown).state, world.held().state) == (InvitationState.UNKNOWN, State.UNKNOWN)
-    for _ in range(80):
-        world.clock.forward(hours=1)
-        world.tick()
+    world.carrier.fates = [CarrierSilent() for _ in range(40)]
+    world.lapse(hours=80)
     assert world.carrier.sent == []
+    assert invitation(unknown).state is InvitationState.UNKNOWN
+    assert (Metric.UNKNOWN_SEND, 1) in world.metrics
     assert world.held().state is State.CLOSED
     assert contact(world) is not None
     assert world.responses() == []
@@ -146,17 +152,18 @@ def test_a_send_whose_process_died_becomes_unknown_when_its_lease_is_over(world:
     assert world.held().state is State.SENDING
     world.clock.now += LEASE
     world.tick()
-    assert (world.held().state, world.held().sealed_number) == (State.UNKNOWN, None)
+    assert world.held().state is State.UNKNOWN
     assert world.carrier.sent == []
 
 
 # --- what comes while the carrier is being asked
 
 
-class InterruptedCarrier:
+class InterruptedCarrier(RecordingCarrier):
     """Something arrives from the number while the send is under way; then `fault` is raised."""
 
     def __init__(self, world: World, body: str, fault: Exception | None) -> None:
+        super().__init__()
         self.world, self.body, self.fault = world, body, fault
 
     def send(self, message: Outgoing) -> str:
@@ -193,12 +200,11 @@ def test_a_stop_during_a_send_leaves_it_closed_and_sent_by_nobody_else(
 
 
 @pytest.mark.parametrize("fault", [None, OutcomeUnknown()], ids=["sent", "unknown"])
-def test_an_answer_during_a_send_keeps_the_conversation_open_without_the_number(
+def test_an_answer_during_a_send_keeps_the_conversation_open_for_a_reminder(
     world: World, fault: Exception | None
 ) -> None:
     interrupted(world, "9", fault)
-    assert world.held().state is State.OPEN
-    assert world.held().sealed_number is None
+    assert (world.held().state, world.held().owed) == (State.OPEN, Owed.REMINDER)
     assert world.held().dialogue.answers == {"nps": 9}
 
 
@@ -241,9 +247,9 @@ def test_an_opening_is_of_the_month_in_which_it_leaves(world: World) -> None:
     assert InvitationRow.get(accepted.id).month == "2026-12"
 
 
-def test_an_opening_queued_for_longer_than_a_conversation_lives_expires(world: World) -> None:
+def test_an_opening_that_could_not_leave_for_a_week_expires(world: World) -> None:
     accepted = world.invite()
-    world.clock.forward(hours=73)
+    world.clock.forward(days=7, minutes=1)
     world.tick()
     assert world.carrier.sent == []
     assert (invitation(accepted).state, world.held().state) == (InvitationState.EXPIRED, State.CLOSED)

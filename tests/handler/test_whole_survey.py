@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from handler.tables import opt_outs, throttle
-from handler.tables.conversation_writes import record_opening_sent
-from handler.tables.conversations import LostRace, State
+from handler.tables.conversation_writes import Owes, record_opening_sent
+from handler.tables.conversations import LostRace, Owed, State
 from handler.tables.invitations import InvitationState, advance
 from handler.tables.invitations import read as read_invitation
 from handler.work.parts import Parts
@@ -93,19 +93,16 @@ def test_a_wrong_number_drops_the_answers(world: World) -> None:
 def test_a_broken_off_survey_counts_when_it_expires(world: World) -> None:
     world.opened()
     world.text("9")
-    world.clock.forward(hours=71)
-    world.tick()
+    world.lapse(hours=95)  # a day until the reminder, and 72 hours after it
     assert world.responses() == []
-    world.clock.forward(hours=2)
-    world.tick()
+    world.lapse(hours=2)
     assert world.columns()["broken_off_apu"] == 1
     assert world.held().state is State.CLOSED
 
 
 def test_a_survey_never_begun_leaves_no_response(world: World) -> None:
     world.opened()
-    world.clock.forward(hours=73)
-    world.tick()
+    world.lapse(hours=97)
     assert world.responses() == []
     assert world.held().state is State.CLOSED
 
@@ -125,8 +122,7 @@ def test_the_same_message_again_gives_the_same_reply_and_changes_nothing(world: 
 def test_a_late_message_gets_one_kind_answer_a_week(world: World) -> None:
     world.opened()
     world.text("9")
-    world.clock.forward(hours=73)
-    world.tick()
+    world.lapse(hours=97)
     assert "päättynyt" in world.text("3524", message_id="SMlate")
     assert "päättynyt" in world.text("3524", message_id="SMlate")
     assert not world.text("haloo")
@@ -147,7 +143,7 @@ def test_a_tombstone_does_not_tell_how_many_messages_there_were(world: World) ->
         world.text(body)
     assert world.held().version == 0
     with pytest.raises(LostRace):
-        record_opening_sent(before, expires=world.clock())
+        record_opening_sent(before, Owes(Owed.EXPIRY, world.clock()))
 
 
 def test_a_row_that_cannot_be_handled_keeps_no_other_waiting(world: World) -> None:
@@ -204,8 +200,7 @@ def test_unreadable_replies_alone_are_no_response(world: World) -> None:
     for unreadable in ("öö", "ööö", "öööö"):
         world.text(unreadable)
     assert world.held().dialogue.asking == ("apu", "tosissaan", "vaikutus", "hyoty")
-    world.clock.forward(hours=73)
-    world.tick()
+    world.lapse(hours=97)
     assert world.responses() == []
 
 

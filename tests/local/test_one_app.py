@@ -5,12 +5,21 @@ from dataclasses import replace
 import pytest
 from pynamodb.exceptions import TransactWriteError
 
-from handler.work.deliver import Delivery
+from handler.outside.send_queue import SendQueue
+from handler.settings import settings_from
 from local.clock import MovableClock
 from local.examples import made_up, write
 from local.one_app import Background
+from local.queue import QueueWorker, make_missing_queue
 from survey_flow.helsinki import local
-from tests.world import OTHER_PHONE, START, World
+from tests.environment import ENVIRONMENT
+from tests.world import OTHER_PHONE, REGION, START, World
+
+
+def background_of(world: World) -> Background:
+    settings = settings_from(ENVIRONMENT)
+    worker = QueueWorker(world.delivery, make_missing_queue(settings), region=REGION)
+    return Background(world.delivery, SendQueue(settings.sending_queue, region=REGION).put, worker, 1)
 
 
 @pytest.fixture
@@ -18,7 +27,7 @@ def moving(world: World) -> tuple[World, MovableClock, Background]:
     clock = MovableClock(START)
     world.parts = replace(world.parts, clock=clock)
     world.delivery = replace(world.delivery, parts=world.parts)
-    return world, clock, Background(world.delivery, 1)
+    return world, clock, background_of(world)
 
 
 def test_an_opening_leaves_within_its_hours_though_the_clock_jumps_over_them(
@@ -29,10 +38,9 @@ def test_an_opening_leaves_within_its_hours_though_the_clock_jumps_over_them(
     accepted = world.invite()
     background.move(clock, clock.after("P1D"))
     assert len(world.carrier.sent) == 1
-    assert world.held().due.date() == (
-        accepted.send_at.date().replace(day=28)
-    )  # 72 h after it left, not after the jump
+    assert world.held().due.date() == accepted.send_at.date().replace(day=26)  # the reminder, a day after it left
     background.move(clock, clock.after("P3M"))
+    assert len(world.carrier.sent) == 2
     assert world.held().state == "closed"
     assert local(clock()).isoformat().startswith("2027-02-25T21:00")
 
@@ -41,8 +49,7 @@ def test_one_opening_that_cannot_be_sent_keeps_no_other_waiting(world: World) ->
     world.invite()
     world.invite(number=OTHER_PHONE)
     world.carrier.faults = [ArithmeticError("a fault of ours")]
-    delivery: Delivery = world.delivery
-    Background(delivery, 1).round()
+    background_of(world).round()
     assert len(world.carrier.sent) == 1
 
 

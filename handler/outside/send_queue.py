@@ -1,0 +1,45 @@
+"""The queue of what is to be delivered (SQS). Its items are phone keys, never numbers or texts."""
+
+from collections.abc import Iterator, Sequence
+
+# The most that SQS takes in one call.
+_AT_ONCE = 10
+
+
+class NotQueued(Exception):
+    """Some items were not taken; the next round of the schedule puts them again."""
+
+
+class SendQueue:
+    """The queue of this name, in this region. Its address is asked for once."""
+
+    def __init__(self, name: str, *, region: str) -> None:
+        import boto3  # 300 ms of import, on the pages' and the schedules' path only
+        from botocore.config import Config
+
+        config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2, "mode": "standard"})
+        self._sqs = boto3.client("sqs", region_name=region, config=config)
+        self._name = name
+        self._address = ""
+
+    def put(self, phone_keys: Sequence[str]) -> None:
+        """Raises NotQueued; what was taken stays taken."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            self._address = self._address or self._sqs.get_queue_url(QueueName=self._name)["QueueUrl"]
+            refused = sum(len(self._put(batch)) for batch in _batches(phone_keys))
+        except (BotoCoreError, ClientError) as error:
+            raise NotQueued(type(error).__name__) from None
+        if refused:
+            raise NotQueued(f"{refused} items were not taken")
+
+    def _put(self, batch: Sequence[str]) -> list[object]:
+        entries = [{"Id": str(number), "MessageBody": key} for number, key in enumerate(batch)]
+        answer = self._sqs.send_message_batch(QueueUrl=self._address, Entries=entries)
+        return list(answer.get("Failed", []))
+
+
+def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(keys), _AT_ONCE):
+        yield keys[start : start + _AT_ONCE]

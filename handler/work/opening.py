@@ -1,0 +1,148 @@
+"""Sending one opening: looked at anew, claimed in one transaction, sent at most once, recorded.
+
+The number is unsealed before the claim: a fault of the key service then leaves the opening queued, not in limbo.
+"""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from pynamodb.exceptions import TransactWriteError
+
+from handler.outside.carrier import OPTED_OUT_AT_CARRIER, OutcomeUnknown, SendFailed, TryLater
+from handler.tables import base, conversation_writes, conversations, invitations, opt_outs, throttle
+from handler.tables.conversations import Claimed, Held, LostRace, State
+from handler.tables.invitations import Invitation, InvitationState
+from handler.work.close import close_failed, close_unsent
+from handler.work.delivery import Delivery, Poisoned
+from handler.work.metric import Metric
+from handler.work.opt_out import record_opt_out
+from handler.work.owes import after_message
+from handler.work.parts import Parts
+from handler.work.settle import LEASE, mark_unknown, settle_by_callback
+from survey_flow import prompts
+from survey_flow.contact_policy import MOST_DAYS_QUEUED
+from survey_flow.conversation import Conversation, OptOutHow
+from survey_flow.helsinki import day_of, month_of
+from survey_flow.phone import PhoneNumber
+
+# What could not leave for so long (a broken queue, a carrier that is never ready) does not leave any more. Longer than
+# the longest row of closed days, Thursday evening to Tuesday morning at Easter.
+GIVEN_UP_AFTER = timedelta(days=7)
+_TRIES = 5
+
+
+def deliver_opening(delivery: Delivery, held: Held, dialogue: Conversation) -> None:
+    """Raises LostRace, or Poisoned."""
+    parts, now = delivery.parts, delivery.parts.clock()
+    if held.since is not None and now > held.since + GIVEN_UP_AFTER:
+        close_unsent(parts, held, InvitationState.EXPIRED)
+        return
+    leaves_at = delivery.may_leave_at(dialogue, now, opening=True)
+    if leaves_at > now + timedelta(days=MOST_DAYS_QUEUED):  # its collection window closed while it waited
+        close_unsent(parts, held, InvitationState.EXPIRED)
+        return
+    if leaves_at > now:
+        _queue_again(parts, held, leaves_at)
+        return
+    invitation = invitations.read(held.invitation_id)
+    if invitation is None:
+        raise Poisoned("an opening is queued without its invitation")
+    _claim_and_send(delivery, held, dialogue, invitation, delivery.number(held))
+
+
+def _claim_and_send(
+    delivery: Delivery, held: Held, dialogue: Conversation, invitation: Invitation, number: PhoneNumber
+) -> None:
+    parts, now = delivery.parts, delivery.parts.clock()
+    text = prompts.opening(parts.script(dialogue), dialogue)
+    claimed = Claimed(now, delivery.valid_until(dialogue, now), text_digest(text))
+    try:
+        sending = _claim(parts, held, invitation, number, claimed)
+    except LostRace:
+        if any(opt_outs.stands(key) for key in parts.phone_keys.all(number)):
+            close_unsent(parts, held, InvitationState.CANCELLED)
+        return
+    try:
+        delivery.carrier.send(
+            delivery.outgoing(number, text, valid_until=claimed.valid_until, about=held.invitation_id)
+        )
+    except TryLater:
+        parts.count(Metric.CARRIER_BUSY, 1)
+        _wait(delivery, sending)
+    except SendFailed as failure:
+        parts.count(Metric.SEND_REFUSED, 1)
+        _failed(parts, sending, number, failure.code)
+    except OutcomeUnknown:
+        if not settle_by_callback(parts, sending):
+            mark_unknown(parts, sending)
+    else:
+        _sent(parts, sending, dialogue)
+
+
+def text_digest(text: str) -> str:
+    """Tells the opening's text from another in the carrier's list, even after the survey's file has changed."""
+    return sha256(text.encode()).hexdigest()
+
+
+def _claim(
+    parts: Parts,
+    held: Held,
+    invitation: Invitation,
+    number: PhoneNumber,
+    claimed: Claimed,
+) -> Held:
+    """The row as the claim leaves it. Not read again: a refusal that comes meanwhile may have closed it already."""
+    month, lease_until = month_of(claimed.at), claimed.at + LEASE
+    try:
+        with base.transaction(parts.region) as together:
+            for key in parts.phone_keys.all(number):
+                opt_outs.check_none(together, key)
+            conversation_writes.claim_for_sending(together, held, month=month, claimed=claimed, lease_until=lease_until)
+            invitations.mark_sending(together, invitation, month=month)
+            if not invitation.trial:
+                throttle.move_to(together, held.phone_key, contact_on=day_of(claimed.at), invitation_id=invitation.id)
+    except TransactWriteError as error:
+        raise (LostRace() if base.lost(error) else error) from error
+    return replace(held, state=State.SENDING, version=held.version + 1, month=month, claimed=claimed)
+
+
+def _sent(parts: Parts, held: Held, dialogue: Conversation) -> None:
+    with suppress(LostRace):  # a reply or a callback was quicker
+        conversation_writes.record_opening_sent(held, after_message(held, dialogue, parts.clock()))
+    invitations.advance(held.invitation_id, InvitationState.SENT)
+
+
+def _wait(delivery: Delivery, held: Held) -> None:
+    later = delivery.wait_until(held)
+    for _ in range(_TRIES):
+        try:
+            _queue_again(delivery.parts, held, later)
+        except LostRace:
+            now = conversations.read(held.phone_key)
+            if now is None or now.version != held.version or now.conversation_id != held.conversation_id:
+                break
+        else:
+            return
+    # Closed meanwhile, by an opt-out or a wrong number: this opening never leaves.
+    invitations.advance(held.invitation_id, InvitationState.FAILED)
+
+
+def _queue_again(parts: Parts, held: Held, send_at: datetime) -> None:
+    """Both rows together: one of them alone would wait for a send that never comes. Raises LostRace."""
+    try:
+        with base.transaction(parts.region) as together:
+            conversation_writes.queue_again(together, held, send_at=send_at)
+            invitations.queue_again(together, held.invitation_id, phone_key=held.phone_key, send_at=send_at)
+    except TransactWriteError as error:
+        raise (LostRace() if base.lost(error) else error) from error
+
+
+def _failed(parts: Parts, held: Held, number: PhoneNumber, code: int) -> None:
+    if code == OPTED_OUT_AT_CARRIER:
+        record_opt_out(parts, number, OptOutHow.CARRIER)
+    try:
+        close_failed(parts, held, InvitationState.FAILED, reason=str(code))
+    except LostRace:  # something came from the number meanwhile: its conversation goes on, the contact is kept
+        invitations.advance(held.invitation_id, InvitationState.FAILED, reason=str(code))
