@@ -7,6 +7,7 @@ from flask import Flask
 from local.carrier.carrier import Carrier
 from local.carrier.config import CarrierConfig
 from local.carrier.control import control
+from local.carrier.control_trouble import trouble
 from local.carrier.desk import desk
 from local.carrier.rest_api import rest_api
 
@@ -17,6 +18,7 @@ def create_carrier(config: CarrierConfig) -> Flask:
     app.extensions["carrier"] = Carrier(config)
     app.register_blueprint(rest_api)
     app.register_blueprint(control)
+    app.register_blueprint(trouble)
     app.register_blueprint(desk)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # its request log holds phone numbers
     return app

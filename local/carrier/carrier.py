@@ -1,12 +1,16 @@
 """The carrier as a whole: one network, and the two ways through it."""
 
 from local.carrier.background import Background
+from local.carrier.callbacks import Callbacks
 from local.carrier.clock import Clock
 from local.carrier.config import CarrierConfig
+from local.carrier.counts import Requests
+from local.carrier.faults import Faults
 from local.carrier.holds import Held, Holds, Parked
 from local.carrier.inbound import Inbound, Receipt
 from local.carrier.network import Network
 from local.carrier.outbound import Outbound
+from local.carrier.sky import CALM, Sky
 from local.carrier.webhooks import Webhooks
 
 
@@ -16,10 +20,13 @@ class Carrier:
         self.clock = Clock()
         self.network = Network(now=self.clock, state_file=config.state_file)
         self.holds = Holds()
-        self.create_faults: list[tuple[int, bool]] = []  # HTTP status, and whether the message leaves anyway
+        self.faults = Faults()
+        self.sky = Sky()
+        self.requests = Requests()
         self._webhooks = Webhooks(config)
         self._background = Background()
-        self.outbound = Outbound(config, self.network, self.holds, self._webhooks, self._background)
+        self.callbacks = Callbacks(config, self.network, self.holds, self.sky, self._webhooks, self._background)
+        self.outbound = Outbound(config, self.network, self.holds, self.sky, self.callbacks, self._background)
         self.inbound = Inbound(config, self.network, self.holds, self._webhooks, self.outbound)
         self.outbound.resume()
 
@@ -37,7 +44,7 @@ class Carrier:
         if message.direction == "inbound":
             return self.inbound.hand_over(message)
         if message.callback:
-            self.outbound.call_back(message)
+            self.callbacks.post(message)
         return Receipt(sid=sid, status=message.status)
 
     def release(self, what: Held | None = None, number: str | None = None) -> list[Parked]:
@@ -53,10 +60,18 @@ class Carrier:
         return freed
 
     def forget(self) -> None:
+        self._end_hangs()
         self.holds.release()
-        self.create_faults.clear()
+        self.faults.clear()
+        self.sky.change(CALM)
+        self.requests.clear()
         self.network.reset()
 
+    def _end_hangs(self) -> None:
+        for one in self.holds.release(Held.ANSWER):
+            one.resume()
+
     def close(self) -> None:
+        self._end_hangs()
         self._webhooks.close()
         self._background.close()

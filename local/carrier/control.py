@@ -77,7 +77,7 @@ def hold() -> tuple[Response, int]:
     """{"what": "inbound|outbound|status", "number"?: "+358..."}: the next such thing waits for release."""
     data, carrier = body_json(), the_carrier()
     what = _held(data.get("what"))
-    if what is None:
+    if what is None or what is Held.ANSWER:
         abort(400)
     carrier.holds.next(what, _number(data["number"]) if data.get("number") else None)
     carrier.network.touch()
@@ -103,14 +103,6 @@ def clock() -> tuple[str, int]:
         abort(400)
     the_carrier().clock.follow(now)
     return "", 204
-
-
-@control.post("/faults")
-def faults() -> tuple[Response, int]:
-    """{"create": 503, "accepted": true}: the next request to send is answered so, though the message leaves."""
-    data, carrier = body_json(), the_carrier()
-    carrier.create_faults.append((int(data["create"]), bool(data.get("accepted", False))))
-    return jsonify(create=carrier.create_faults), 201
 
 
 def _set_phone(number: str, data: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Twilio's errors, in its own form."""
+"""Twilio's errors in its own form, and what the control API cannot read."""
 
 
 class TwilioError(Exception):
@@ -13,6 +13,10 @@ class TwilioError(Exception):
             "more_info": f"https://www.twilio.com/docs/errors/{self.code}",
             "status": self.status,
         }
+
+
+class Unreadable(ValueError):
+    """A fault or a weather that makes no sense; its words are for whoever asked for it."""
 
 
 def not_found(path: str) -> TwilioError:

@@ -1,4 +1,7 @@
-"""Holding back the next message or status callback, so that things arrive late or in another order."""
+"""Holding back the next message or status callback, so that things arrive late or in another order.
+
+What waits by itself, a late callback or a request that hangs, is held here too and can be released.
+"""
 
 import threading
 from collections.abc import Callable
@@ -10,6 +13,7 @@ class Held(StrEnum):
     INBOUND = "inbound"
     OUTBOUND = "outbound"
     STATUS = "status"
+    ANSWER = "answer"  # to a request that hangs; asked for as a fault
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,27 @@ class Holds:
             self._wishes.remove(wish)
             self._parked.append(Parked(what, number, sid, resume))
             return True
+
+    def keep(self, what: Held, number: str, sid: str, resume: Callable[[], object]) -> Parked:
+        """Held back without anybody's wish, until it is taken or released."""
+        parked = Parked(what, number, sid, resume)
+        with self._lock:
+            self._parked.append(parked)
+        return parked
+
+    def take(self, parked: Parked) -> bool:
+        """True if it was still held back: it is the caller's now. False if it was released meanwhile."""
+        with self._lock:
+            still = any(one is parked for one in self._parked)
+            self._parked = [one for one in self._parked if one is not parked]
+            return still
+
+    def wait(self, number: str, seconds: float | None) -> None:
+        """Returns when released, or after so many seconds (None: only when released)."""
+        released = threading.Event()
+        parked = self.keep(Held.ANSWER, number, "", released.set)
+        released.wait(seconds)
+        self.take(parked)
 
     def release(self, what: Held | None = None, number: str | None = None) -> list[Parked]:
         """What is free to go on, oldest first; wishes not yet used are dropped with it."""

@@ -32,7 +32,10 @@ class _Kept:
 
 @dataclass(frozen=True, kw_only=True)
 class Message(_Kept):
-    """`body` is Twilio's record and can be redacted or deleted (`recorded`); `text` stays on the phone regardless."""
+    """`body` is Twilio's record and can be redacted or deleted (`recorded`); `text` stays on the phone regardless.
+
+    `turn` tells how-many-th message to its number it is, which the weather goes by.
+    """
 
     sid: str
     direction: Direction
@@ -53,6 +56,7 @@ class Message(_Kept):
     carrier_own: bool = False
     opt_out: str | None = None
     order: int = 0
+    turn: int = 0
 
     _times = frozenset({"created", "updated", "sent", "valid_until"})
 

@@ -4,6 +4,7 @@ import json
 import os
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -20,7 +21,8 @@ class Network:
         self._lock = threading.RLock()
         self._phones: dict[str, Phone] = {}
         self._messages: dict[str, Message] = {}
-        self._log: list[LogLine] = []
+        self._sids: defaultdict[str, list[str]] = defaultdict(list)  # by number, oldest first
+        self._log: defaultdict[str, list[LogLine]] = defaultdict(list)
         self._order = 0
         self._revision = time.time_ns() // 1_000_000  # not one that a page knows from before a restart
         self._load()
@@ -48,9 +50,11 @@ class Network:
 
     def add(self, message: Message) -> Message:
         with self._lock:
+            if known := self._messages.get(message.sid):
+                return known
             self._order += 1
             message = replace(message, order=self._order)
-            self._messages[message.sid] = message
+            self._keep(message)
             self._phones.setdefault(message.phone, Phone(number=message.phone))
             self._changed()
             return message
@@ -73,16 +77,18 @@ class Network:
     def messages(self, number: str | None = None) -> list[Message]:
         """Oldest first."""
         with self._lock:
-            return [message for message in self._messages.values() if number is None or message.phone == number]
+            if number is None:
+                return list(self._messages.values())
+            return [self._messages[sid] for sid in self._sids.get(number, ())]
 
     def note(self, number: str, text: str, code: int | None = None) -> None:
         with self._lock:
-            self._log.append(LogLine(number=number, at=self.now(), code=code, text=text))
+            self._log[number].append(LogLine(number=number, at=self.now(), code=code, text=text))
             self._changed()
 
     def log(self, number: str) -> list[LogLine]:
         with self._lock:
-            return [line for line in self._log if line.number == number]
+            return list(self._log.get(number, ()))
 
     def touch(self) -> None:
         with self._lock:
@@ -92,8 +98,13 @@ class Network:
         with self._lock:
             self._phones.clear()
             self._messages.clear()
+            self._sids.clear()
             self._log.clear()
             self._changed()
+
+    def _keep(self, message: Message) -> None:
+        self._messages[message.sid] = message
+        self._sids[message.phone].append(message.sid)
 
     def _changed(self) -> None:
         self._revision += 1
@@ -103,7 +114,7 @@ class Network:
             "order": self._order,
             "phones": [phone.to_json() for phone in self._phones.values()],
             "messages": [message.to_json() for message in self._messages.values()],
-            "log": [line.to_json() for line in self._log],
+            "log": [line.to_json() for lines in self._log.values() for line in lines],
         }
         _write(self._file, json.dumps(kept, ensure_ascii=False))
 
@@ -117,8 +128,10 @@ class Network:
             kept = json.loads(self._file.read_text(encoding="utf-8"))
             self._order = kept["order"]
             self._phones = {data["number"]: Phone.from_json(data) for data in kept["phones"]}
-            self._messages = {data["sid"]: Message.from_json(data) for data in kept["messages"]}
-            self._log = [LogLine.from_json(data) for data in kept["log"]]
+            for data in kept["messages"]:
+                self._keep(Message.from_json(data))
+            for data in kept["log"]:
+                self._log[data["number"]].append(LogLine.from_json(data))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"the state file {self._file} cannot be read; move it away.") from error
 

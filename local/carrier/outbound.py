@@ -1,5 +1,6 @@
 """From the application to a phone: a message leaves, arrives or does not, and its status is called back."""
 
+import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -7,13 +8,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from local.carrier.background import Background
+from local.carrier.callbacks import Callbacks
 from local.carrier.config import CarrierConfig
-from local.carrier.forms import status_form
 from local.carrier.holds import Held, Holds
 from local.carrier.messages import Direction, Message
 from local.carrier.network import Network
 from local.carrier.numbers import e164
-from local.carrier.webhooks import WebhookFailed, Webhooks
+from local.carrier.sky import Sky
 
 MAX_BODY = 1600
 
@@ -34,21 +35,27 @@ class Outbound:
     config: CarrierConfig
     network: Network
     holds: Holds
-    webhooks: Webhooks
+    sky: Sky
+    callbacks: Callbacks
     background: Background
 
     def accept(self, order: Order) -> Message:
         """Takes the message in; it leaves with `dispatch`."""
         return self.network.add(self._message(order, "outbound-api", "accepted" if order.service else "queued"))
 
-    def dispatch(self, sid: str, *, after: Callable[[], object] = lambda: None) -> None:
-        """Sends in the background, once `after` has returned."""
+    def dispatch(self, sid: str, *, after: Callable[[], object] = lambda: None) -> threading.Event:
+        """Sends in the background, once `after` has returned; the event is set when all that can be done is done."""
+        done = threading.Event()
 
         def run() -> None:
-            after()
-            self._deliver(sid)
+            try:
+                after()
+                self._deliver(sid)
+            finally:
+                done.set()
 
         self.background.put(run)
+        return done
 
     def cancel(self, sid: str) -> Message | None:
         """None if it is too late."""
@@ -76,13 +83,7 @@ class Outbound:
             if message.on_the_way:
                 self.background.put(partial(self._leave, message.sid))
             elif message.direction != "inbound" and message.status == "sent":
-                self.background.put(partial(self._arrive, message.sid, message.to))
-
-    def call_back(self, message: Message) -> None:
-        try:
-            self.webhooks.post(message.callback or "", status_form(message, self.config))
-        except WebhookFailed as failure:
-            self.network.note(message.phone, f"Tilatieto {message.status} ei mennyt perille. {failure}", 11200)
+                self.background.put(partial(self._arrive, message))
 
     def _message(self, order: Order, direction: Direction, status: str) -> Message:
         now = self.network.now()
@@ -99,6 +100,7 @@ class Outbound:
             valid_until=now + order.validity if order.validity else None,
             service=order.service,
             callback=order.callback,
+            turn=self.sky.turn("message", order.to),
         )
 
     def _refusal(self, order: Order) -> int | None:
@@ -114,6 +116,7 @@ class Outbound:
         message = self._step(sid, "queued")
         if message is None:
             return
+        self._tell(message)
         if self.holds.park(Held.OUTBOUND, message.to, sid, partial(self._leave, sid)):
             self.network.touch()
         else:
@@ -124,31 +127,42 @@ class Outbound:
         if message is None:
             return
         if message.valid_until is not None and now > message.valid_until:
-            self._step(sid, "failed", error_code=30036)
+            self._tell(self._step(sid, "failed", error_code=30036))
             self.network.note(message.to, "Viesti vanheni ennen kuin se ehti lähteä.", 30036)
-        elif self._step(sid, "sent", sent=now):
-            self._arrive(sid, message.to)
+        elif left := self._step(sid, "sent", sent=now):
+            self._go_on(left)
 
-    def _arrive(self, sid: str, number: str) -> None:
-        phone = self.network.phone(number)
-        if phone.kind == "landline":
-            self._step(sid, "undelivered", error_code=30006)
-        elif not phone.reachable:
-            self._step(sid, "undelivered", error_code=phone.unreachable_code)
+    def _go_on(self, left: Message) -> None:
+        """Two callbacks, in the weather's order."""
+        if self.sky.weather.reorders(left.to, left.turn):
+            self._arrive(left)
+            self._tell(left)
         else:
-            self._step(sid, "delivered")
+            self._tell(left)
+            self._arrive(left)
+
+    def _arrive(self, message: Message) -> None:
+        code = self._obstacle(message)
+        self._tell(self._step(message.sid, "delivered" if code is None else "undelivered", error_code=code))
+
+    def _obstacle(self, message: Message) -> int | None:
+        """Twilio's error code of what keeps the message from the phone; what the phone is comes before the weather."""
+        phone = self.network.phone(message.to)
+        if phone.kind == "landline":
+            return 30006
+        if not phone.reachable:
+            return phone.unreachable_code
+        return self.sky.weather.undelivered(message.to, message.turn)
 
     def _step(
         self, sid: str, status: str, *, sent: datetime | None = None, error_code: int | None = None
     ) -> Message | None:
-        """The message in its new state, called back; None if it was cancelled or forgotten meanwhile."""
+        """The message in its new state; None if it was cancelled or forgotten meanwhile."""
         changes: dict[str, object] = {"status": status, "error_code": error_code}
         if sent is not None:
             changes["sent"] = sent
-        message = self.network.change(sid, unless=lambda m: m.status == "canceled", **changes)
-        if message is not None and message.callback:
-            if self.holds.park(Held.STATUS, message.to, sid, partial(self.call_back, message)):
-                self.network.touch()
-            else:
-                self.call_back(message)
-        return message
+        return self.network.change(sid, unless=lambda m: m.status == "canceled", **changes)
+
+    def _tell(self, message: Message | None) -> None:
+        if message is not None:
+            self.callbacks.tell(message)

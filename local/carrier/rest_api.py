@@ -3,23 +3,35 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from email.utils import format_datetime
 from hmac import compare_digest
 
 from flask import Blueprint, Response, jsonify, request
 
 from local.carrier.access import the_carrier
 from local.carrier.errors import TwilioError, not_found
+from local.carrier.faults import Asked
 from local.carrier.forms import API_VERSION
 from local.carrier.messages import Message
+from local.carrier.misbehave import may_go_wrong
 from local.carrier.rest_checks import checked_order
 from local.carrier.rest_json import message_json, page_json
 
 rest_api = Blueprint("rest_api", __name__, url_prefix=f"/{API_VERSION}/Accounts")
 
+_LONGEST_EARLY = 5  # seconds that an answer waits for its callbacks: less than the application waits for the answer
+
 
 @rest_api.errorhandler(TwilioError)
 def _refused(error: TwilioError) -> tuple[Response, int]:
     return jsonify(error.to_json()), error.status
+
+
+@rest_api.after_request
+def _dated(response: Response) -> Response:
+    """By the carrier's clock: the application reads the carrier's time from here."""
+    response.headers["Date"] = format_datetime(the_carrier().clock(), usegmt=True)
+    return response
 
 
 @rest_api.before_request
@@ -40,34 +52,28 @@ def account_of(account: str) -> Response:
 
 @rest_api.post("/<account>/Messages")
 @rest_api.post("/<account>/Messages.json")
-def create(account: str) -> tuple[Response, int]:
+@may_go_wrong(Asked.CREATE)
+def create(account: str) -> Response:
     carrier = the_carrier()
-    status, accepted = carrier.create_faults.pop(0) if carrier.create_faults else (201, True)
-    if status != 201 and not accepted:
-        raise _fault(status)
     message = carrier.outbound.accept(checked_order(request.form, carrier.config, carrier.network))
-    if status != 201:
-        carrier.outbound.dispatch(message.sid)
-        raise _fault(status)
+    carrier.requests.accept(message.to)
     response = jsonify(message_json(message, account))
+    response.status_code = 201
+    if carrier.sky.weather.early(message.to, message.turn):
+        carrier.outbound.dispatch(message.sid).wait(_LONGEST_EARLY)
+        return response
     answered = threading.Event()
     response.call_on_close(answered.set)
     carrier.outbound.dispatch(message.sid, after=lambda: answered.wait(0.5))
-    return response, 201
-
-
-def _fault(status: int) -> TwilioError:
-    if status == 429:
-        return TwilioError(20429, "Too Many Requests", 429)
-    return TwilioError(20500, "An internal server error has occurred", status)
+    return response
 
 
 @rest_api.get("/<account>/Messages")
 @rest_api.get("/<account>/Messages.json")
+@may_go_wrong(Asked.LIST)
 def listed(account: str) -> Response:
     wanted = [_address("To", lambda m: m.to), _address("From", lambda m: m.sender), *_date_filters()]
-    messages = sorted(the_carrier().network.messages(), key=lambda message: -message.order)
-    found = [message for message in messages if message.recorded and all(fits(message) for fits in wanted)]
+    found = [message for message in _newest_first() if message.recorded and all(fits(message) for fits in wanted)]
     size = min(max(_number("PageSize", 50), 1), 1000)
     token = request.args.get("PageToken", "").removeprefix("PASM")
     query = {name: value for name, value in request.args.items() if not name.startswith("Page")}
@@ -75,12 +81,22 @@ def listed(account: str) -> Response:
     return jsonify(page_json(found, account, query=query, page=_number("Page", 0), size=size, before=before))
 
 
+def _newest_first() -> list[Message]:
+    """All that the filters can mean: the messages of one phone, if they name one."""
+    carrier = the_carrier()
+    named = (request.args.get("To", ""), request.args.get("From", ""))
+    phone = next((number for number in named if number not in ("", carrier.config.sender)), None)
+    return carrier.network.messages(phone)[::-1]
+
+
 @rest_api.get("/<account>/Messages/<sid>")
+@may_go_wrong(Asked.FETCH)
 def fetch(account: str, sid: str) -> Response:
     return jsonify(message_json(_recorded(sid), account))
 
 
 @rest_api.post("/<account>/Messages/<sid>")
+@may_go_wrong(Asked.UPDATE)
 def update(account: str, sid: str) -> Response:
     message, carrier = _recorded(sid), the_carrier()
     body, status = request.form.get("Body"), request.form.get("Status")
@@ -96,11 +112,12 @@ def update(account: str, sid: str) -> Response:
 
 
 @rest_api.delete("/<account>/Messages/<sid>")
-def delete(account: str, sid: str) -> tuple[str, int]:  # noqa: ARG001 - part of the address, checked above
+@may_go_wrong(Asked.DELETE)
+def delete(account: str, sid: str) -> Response:  # noqa: ARG001 - part of the address, checked above
     message = _recorded(sid)
     _finished(message)
     the_carrier().network.change(message.sid, body="", recorded=False)
-    return "", 204
+    return Response(status=204)
 
 
 @rest_api.route("/<account>/<path:other>", methods=["GET", "POST", "DELETE"])

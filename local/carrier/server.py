@@ -1,14 +1,29 @@
 """The carrier listening on this machine, and nowhere else."""
 
 import socket
+import struct
 import threading
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 HOST = "127.0.0.1"
+
+
+class _Handler(WSGIRequestHandler):
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """Without a date by the machine's clock: the carrier's answers bear one by its own."""
+        self.log_request(code)
+        self.send_response_only(code, message)
+
+    def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """Without an answer; a reset is then seen as a reset (RST) on the other side too."""
+        self.close_connection = True  # or it would wait for another request
+        if isinstance(error, ConnectionResetError):
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()  # torn when the last reader lets go; shutting it down first would end it in order
 
 
 class LocalServer:
@@ -16,7 +31,7 @@ class LocalServer:
 
     def __init__(self, app: Flask, listening: socket.socket) -> None:
         self._listening = listening
-        self._server = make_server(HOST, 0, app, threaded=True, fd=listening.fileno())
+        self._server = make_server(HOST, 0, app, threaded=True, request_handler=_Handler, fd=listening.fileno())
         self._thread = threading.Thread(target=self.serve_forever, name="local-server", daemon=True)
         self.port: int = listening.getsockname()[1]
         self.url = f"http://{HOST}:{self.port}"

@@ -11,14 +11,18 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
 from werkzeug.datastructures import MultiDict
 
 from local.carrier.access import carrier_of
 from local.carrier.app import create_carrier
 from local.carrier.carrier import Carrier
 from local.carrier.config import CarrierConfig
+from local.carrier.faults import Fault
 from local.carrier.server import LocalServer
+from local.carrier.weather import Weather
 
 ACCOUNT = "AC0123456789abcdef0123456789abcdef"
 TOKEN = "made-up-token"  # noqa: S105 - made up, for tests
@@ -93,8 +97,32 @@ class World:
         """A message from a phone; what became of it."""
         return self.control("POST", f"/phones/{number}/messages", {"body": body, **more})
 
+    def fault(self, **of: object) -> None:
+        """The next request goes wrong: on="list", status=503, times=2."""
+        self.carrier.faults.add(Fault.from_json(of))
+
+    def weather(self, **of: object) -> None:
+        """seed=7, create={"429": 0.1}, callbacks={"lose": 0.1}."""
+        self.carrier.sky.change(Weather.from_json(of))
+
+    def quiet(self, seconds: float = 30) -> None:
+        """Returns when every delivery and callback is done, late ones too; what is held back does not count."""
+        until(lambda: self.carrier.busy == 0, seconds)
+
     def log_codes(self, number: str) -> list[int | None]:
         return [line.code for line in self.carrier.network.log(number)]
+
+
+@contextmanager
+def sdk(net: World, *, token: str = TOKEN, timeout: float = 10) -> Iterator[Client]:
+    """Twilio's own client, pointed at the carrier; `timeout` in seconds."""
+    http = TwilioHttpClient(timeout=timeout)
+    client = Client(ACCOUNT, token, http_client=http)
+    client.api.base_url = net.url
+    try:
+        yield client
+    finally:
+        http.session.close()
 
 
 @contextmanager

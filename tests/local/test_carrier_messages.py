@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from local.carrier.testing import ACCOUNT, SENDER, TOKEN, World, call, until, world
+from local.carrier.testing import ACCOUNT, SENDER, World, call, sdk, until, world
 
 MOBILE = "+358401234567"
 OTHER = "+358501112233"
@@ -22,17 +21,10 @@ def net() -> Iterator[World]:
         yield made
 
 
-def client_of(net: World, token: str = TOKEN) -> Iterator[Client]:
-    http = TwilioHttpClient(timeout=10)
-    client = Client(ACCOUNT, token, http_client=http)
-    client.api.base_url = net.url
-    yield client
-    http.session.close()
-
-
 @pytest.fixture
 def client(net: World) -> Iterator[Client]:
-    yield from client_of(net)
+    with sdk(net) as made:
+        yield made
 
 
 def delivered(client: Client, sid: str) -> None:
@@ -119,7 +111,7 @@ def test_an_opted_out_phone_is_refused_until_it_opts_in(net: World, client: Clie
 
 
 def test_a_wrong_token_is_refused(net: World) -> None:
-    for client in client_of(net, token="wrong"):
+    with sdk(net, token="wrong") as client:
         with pytest.raises(TwilioRestException) as refused:
             client.messages.create(to=MOBILE, from_=SENDER, body="Hei")
         assert (refused.value.code, refused.value.status) == (20003, 401)

@@ -154,7 +154,7 @@ def test_forgetting_leaves_nothing(net: World) -> None:
 
     state = net.control("GET", "/state")
     assert (state["phones"], state["holds"]) == ([], {"next": [], "held": []})
-    assert net.carrier.create_faults == []
+    assert net.carrier.faults.waiting() == []
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def test_an_unreachable_phone_is_told_by_callback(net: World, setting: dict[str,
 
 def test_retries_can_be_named_in_the_callbacks_address(net: World) -> None:
     with pytest.raises(WebhookFailed, match="1 yritystä"):
-        net.carrier.outbound.webhooks.post("http://127.0.0.1:1/status#rc=0", {})
+        net.carrier.callbacks.webhooks.post("http://127.0.0.1:1/status#rc=0", {})
 
 
 def test_nothing_is_posted_to_another_machine(net: World) -> None:
