@@ -6,6 +6,7 @@ What the carrier holds is asked for, and deleted, here too.
 import logging
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -17,12 +18,15 @@ from survey_flow.phone import PhoneNumber
 
 # Connecting may take this long, and so may the answer; the deliverer's own time-out is longer than both together.
 SECONDS = 8
+# One call at its slowest; it is never tried again here.
+SLOWEST_CALL = 2 * SECONDS
 # Twilio accepts 1 to 36,000 seconds (error 90007).
 SHORTEST_VALIDITY, LONGEST_VALIDITY = 1, 36_000
 OPTED_OUT_AT_CARRIER = 21610
 # Refusals of us rather than of the number: the sender is wrong or missing (21212, 21603, 21606, 21659-21661, 21701,
 # 21703), or its queue is full (21611). The next number would fare the same, so the opening waits.
-# Source: https://www.twilio.com/docs/api/errors. An unknown code of status 400 is taken for the number's.
+# So do 401, 403 and 404: a wrong token, a suspended account. An unknown code of status 400 is taken for the number's.
+# Source: https://www.twilio.com/docs/api/errors
 OURS = frozenset({21212, 21603, 21606, 21611, 21659, 21660, 21661, 21701, 21703})
 # A number's messages are few: forty replies a conversation, one conversation in three months.
 _MOST_LOOKED_AT = 200
@@ -47,7 +51,11 @@ class OutcomeUnknown(Exception):
 
 
 class CarrierSilent(Exception):
-    """The carrier could not be asked, or does not do it yet; it may be asked again."""
+    """The carrier could not be asked; it may be asked again."""
+
+
+class NotYet(CarrierSilent):
+    """The carrier answers, but does not do it yet: the message is still on its way (20009)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +120,24 @@ class TwilioCarrier:
                 validity_period=validity,
                 **self._sender,
             )
+            return str(sent.sid)
         except TwilioRestException as error:
-            raise _reason(error.status, error.code) from None
+            fault = _reason(error.status, error.code)
         except ConnectTimeout:
-            raise TryLater from None
+            fault = TryLater()
         except (RequestException, TwilioException):
-            raise OutcomeUnknown from None  # its text would hold the number: from None keeps it out of the logs
-        return str(sent.sid)
+            fault = OutcomeUnknown()
+        raise fault  # outside the block: the carrier's own words would come along, and they hold the number
 
     def fate_of(self, number: PhoneNumber, digest: str, *, not_older_than: timedelta) -> Fate | None:
         from requests.exceptions import RequestException
         from twilio.base.exceptions import TwilioException
 
-        try:
+        listed = None
+        with suppress(RequestException, TwilioException):
             listed = list(islice(self._client.messages.stream(to=number, page_size=50), _MOST_LOOKED_AT))
-        except (RequestException, TwilioException):
-            raise CarrierSilent from None
+        if listed is None:
+            raise CarrierSilent
         oldest = self._now() - not_older_than - _ROUNDING
         found = [message for message in listed if _is_opening(message, digest, oldest)]
         # An earlier one that failed was no contact; what arrived decides.
@@ -155,13 +165,16 @@ class TwilioCarrier:
         from requests.exceptions import RequestException
         from twilio.base.exceptions import TwilioException, TwilioRestException
 
+        silent: CarrierSilent | None = None
         try:
             call()
         except TwilioRestException as error:
             if error.status != 404:
-                raise CarrierSilent from None
+                silent = NotYet() if error.status == 409 else CarrierSilent()
         except (RequestException, TwilioException):
-            raise CarrierSilent from None
+            silent = CarrierSilent()
+        if silent is not None:
+            raise silent
 
 
 def _silent() -> logging.Logger:
@@ -181,7 +194,7 @@ def _is_opening(message: Any, digest: str, oldest: datetime) -> bool:
 
 
 def _reason(status: int, code: int | None) -> Exception:
-    if status in (401, 404, 429) or code in OURS:
+    if status in (401, 403, 404, 429) or code in OURS:
         return TryLater()
     if not 400 <= status < 500:
         return OutcomeUnknown()
