@@ -56,6 +56,8 @@ def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
     from handler.holidays_fi import is_finnish_holiday
     from handler.outside.sealing import KmsSealing
     from handler.outside.send_queue import SendQueue
+    from handler.routes.bulk import bulk_pages
+    from handler.routes.bulk_api import bulk_api
     from handler.routes.form import form_routes
     from handler.routes.invitations import invitation_api
     from handler.routes.opt_outs import opt_out_api, opt_out_pages
@@ -75,6 +77,8 @@ def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
     )
     app.register_blueprint(invitation_api(inviting, openapi=TEMPLATES / "openapi.json"))
     app.register_blueprint(form_routes(inviting, settings, texts))
+    app.register_blueprint(bulk_pages(inviting, settings.stage, texts))
+    app.register_blueprint(bulk_api(inviting, texts))
     app.register_blueprint(results_routes(parts, settings.stage, texts))
     app.register_blueprint(results_api(parts))
     app.register_blueprint(opt_out_pages(parts, settings.stage, texts))

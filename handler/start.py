@@ -1,5 +1,6 @@
 """What every entry point begins with: settings from the environment, tables bound to their names, the parts."""
 
+import logging
 import os
 from collections.abc import Mapping
 
@@ -21,6 +22,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 def make_parts(settings: Settings, *, clock: Clock = utc_now, library: Library | None = None) -> Parts:
     """The parts that every use case is given; binds the tables to their prefix."""
+    for chatty in ("botocore", "pynamodb"):  # at DEBUG they write out what is sent
+        logging.getLogger(chatty).setLevel(logging.INFO)
     from handler.tables.all_tables import bind_all
 
     bind_all(prefix=settings.table_prefix, region=settings.region)

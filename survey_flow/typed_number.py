@@ -13,6 +13,8 @@ _LONGEST = 40
 # Digits of any script with the usual signs between them. The library would read letters as keypad digits and cut off
 # what follows "#", ",", ";" or "~" as an extension: neither is what was meant.
 _NUMBER = re.compile(r"[\d\s()./+\uff0b\-\u2010-\u2015]+")
+# A spreadsheet's "401234567.0": its nought would become a digit of another number.
+_DECIMAL = re.compile(r"\d{7,}\.\d{1,2}")
 # Marks of writing direction, which phones add when a number is copied out of the contacts.
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
@@ -22,7 +24,7 @@ def typed_number(text: str, calling_codes: tuple[str, ...]) -> PhoneNumber:
     text = _INVISIBLE.sub("", text).strip()
     if not text:
         raise NotAPhoneNumber(PhoneFault.MISSING)
-    if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
+    if len(text) > _LONGEST or not _NUMBER.fullmatch(text) or _DECIMAL.fullmatch(text.lstrip("+")):
         raise NotAPhoneNumber(PhoneFault.NOT_A_NUMBER)
     try:
         parsed = phonenumbers.parse(text, _HOME)

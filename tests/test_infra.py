@@ -8,8 +8,13 @@ import pytest
 import yaml
 from pynamodb.models import Model
 
-from handler.settings import NEEDED
+from handler import jobs
+from handler.outside import carrier
+from handler.settings import NEEDED, settings_from
+from handler.tables import base
 from handler.tables.all_tables import TABLES
+from handler.work.settle import LEASE
+from tests.environment import ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOYED = {
@@ -17,6 +22,15 @@ DEPLOYED = {
     for resource in yaml.safe_load((ROOT / "infra" / "tables.yml").read_text())["Resources"].values()
 }
 WITHOUT_RECOVERY = {"conversations"}
+
+
+class Template(yaml.SafeLoader):
+    """YAML with CloudFormation's short forms, which stand for themselves here."""
+
+
+Template.add_multi_constructor("!", lambda loader, suffix, node: f"{suffix} {loader.construct_scalar(node)}")
+SERVERLESS = yaml.load((ROOT / "serverless.yml").read_text(), Template)  # noqa: S506 a safe loader of our own file
+QUEUES = yaml.load((ROOT / "infra" / "queues.yml").read_text(), Template)["Resources"]  # noqa: S506
 
 
 def _keys(schema: list[dict[str, str]]) -> dict[str, str]:
@@ -57,14 +71,38 @@ def test_a_table_is_kept_encrypted_and_recoverable_unless_it_must_forget(name: s
 
 
 def test_every_setting_is_given_and_no_secret_stands_in_the_file() -> None:
-    environment = yaml.safe_load((ROOT / "serverless.yml").read_text())["provider"]["environment"]
+    environment = SERVERLESS["provider"]["environment"]
     assert set(environment) == set(NEEDED) - {"AWS_REGION"}  # Lambda itself gives the region
     assert environment["KUULOLLA_PEPPER"].startswith("/")
     assert environment["TWILIO_AUTH_TOKEN"].startswith("/")
 
 
 def test_every_function_that_is_deployed_exists() -> None:
-    functions = yaml.safe_load((ROOT / "serverless.yml").read_text())["functions"]
-    for function in functions.values():
+    for function in SERVERLESS["functions"].values():
         module, _, name = function["handler"].rpartition(".")
         assert callable(getattr(importlib.import_module(module), name))
+
+
+# --- the queue and its time-outs
+
+
+def test_the_queues_of_the_code_are_deployed() -> None:
+    names = {queue["Properties"]["QueueName"].removeprefix("${self:custom.tablePrefix}") for queue in QUEUES.values()}
+    made = settings_from({**ENVIRONMENT, "KUULOLLA_TABLE_PREFIX": "x-"}).sending_queue.removeprefix("x-")
+    assert names == {made, f"{made}-dead"}
+    sending = QUEUES["SendingQueue"]["Properties"]
+    assert sending["VisibilityTimeout"] == jobs.VISIBILITY_SECONDS
+    assert sending["RedrivePolicy"]["maxReceiveCount"] == jobs.MOST_RECEIVES
+
+
+def test_the_slowest_batch_ends_within_its_function_and_the_function_before_the_item_is_handed_out_again() -> None:
+    deliver = SERVERLESS["functions"]["deliver"]
+    (event,) = deliver["events"]
+    assert event["sqs"]["batchSize"] == jobs.BATCH_SIZE
+    assert event["sqs"]["functionResponseType"] == "ReportBatchItemFailures"
+    assert deliver["timeout"] == jobs.DELIVER_SECONDS
+    assert jobs.BATCH_SIZE * jobs.ITEM_SECONDS <= jobs.DELIVER_SECONDS < jobs.VISIBILITY_SECONDS
+
+
+def test_a_lease_outlasts_the_slowest_claim_and_send() -> None:
+    assert LEASE.total_seconds() > base.SLOWEST_CALL + carrier.SLOWEST_CALL

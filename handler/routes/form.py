@@ -1,6 +1,8 @@
 """The staff form: one number, one tap. Then what happened, in plain words, and a cancel until it has left."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +23,7 @@ from survey_flow.conversation import Conversation
 from survey_flow.helsinki import local
 from survey_flow.language import Language
 from survey_flow.prompts import Script
+from survey_flow.sending_hours import afternoon_of_next_day
 from survey_flow.sms_text import size
 from survey_flow.survey import Occasion, Respondent
 
@@ -40,7 +43,10 @@ def form_routes(inviting: Inviting, settings: Settings, texts: PageTexts) -> Blu
         typed = request.form.to_dict()
         try:
             wanted = read_request(
-                _fields(typed), parts.library, caller=STAFF, idempotency_key=typed.get("request_key") or None
+                fields_of(typed, inviting),
+                parts.library,
+                caller=STAFF,
+                idempotency_key=typed.get("request_key") or None,
             )
         except FaultyFields as failure:
             return _form(parts, settings, texts, typed, failure.faults, status=422)
@@ -65,13 +71,26 @@ def form_routes(inviting: Inviting, settings: Settings, texts: PageTexts) -> Blu
     return routes
 
 
-def _fields(typed: Mapping[str, str]) -> dict[str, Any]:
+class When(StrEnum):
+    """When the sender wishes it to leave: as soon as it may, or on the next sending day after noon."""
+
+    NOW = "now"
+    TOMORROW = "tomorrow"
+
+
+def fields_of(typed: Mapping[str, str], inviting: Inviting) -> dict[str, Any]:
     """The form's fields as the API has them: ticks become booleans, choices left open are left out."""
     fields: dict[str, Any] = {
         name: typed[name] for name in ("phone", "unit", "respondent", "occasion", "language") if typed.get(name)
     }
     fields["neutral"] = typed.get("neutral") == "on"
     fields["confirmed"] = typed.get("confirmed") == "on"
+    unit = inviting.parts.library.organisation.units.get(typed.get("unit", ""))
+    if typed.get("when") == When.TOMORROW and unit is not None:
+        hours, now = unit.hours_for(typed.get("respondent", "")), inviting.parts.clock()
+        with suppress(ValueError):  # never open: refused with its own words
+            afternoon = afternoon_of_next_day(now, hours, inviting.is_holiday, unit.windows)
+            fields["send_after"] = afternoon.isoformat()
     return fields
 
 
@@ -96,6 +115,7 @@ def _form(
         units=parts.library.organisation.units,
         respondents=list(Respondent),
         occasions=list(Occasion),
+        moments=list(When),
         previews=_previews(parts),
         sender=settings.sender,
         today=parts.today(),
@@ -114,7 +134,8 @@ def _remembered(parts: Parts) -> dict[str, str]:
         respondent = next(iter(chosen.surveys))
     if language not in chosen.languages:
         language = chosen.languages[0]
-    remembered = {"unit": unit, "respondent": respondent, "language": language, "occasion": Occasion.END.value}
+    remembered = {"unit": unit, "respondent": respondent, "language": language}
+    remembered |= {"occasion": Occasion.END.value, "when": When.NOW.value}
     return {**remembered, "neutral": "on"} if chosen.neutral else remembered
 
 

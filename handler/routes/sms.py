@@ -41,10 +41,9 @@ def sms_routes(parts: Parts, *, public_url: str, auth_token: str) -> Blueprint:
     @routes.post("/sms/status")
     def status() -> Response:
         number = from_carrier(request.form.get("To", ""))
-        invitation_id = request.args.get("invitation", "")
-        if number is not None and invitation_id:
+        if number is not None:
             told = Report(
-                invitation_id,
+                request.args.get("invitation", ""),
                 request.form.get("MessageStatus", ""),
                 number,
                 request.form.get("ErrorCode", ""),

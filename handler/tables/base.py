@@ -13,6 +13,8 @@ from pynamodb.transactions import TransactWrite
 CONNECT_SECONDS = 1
 READ_SECONDS = 3
 RETRIES = 2
+# One call at its slowest: every try to its end.
+SLOWEST_CALL = (CONNECT_SECONDS + READ_SECONDS) * (RETRIES + 1)
 
 
 class Meta:

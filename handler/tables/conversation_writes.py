@@ -58,6 +58,7 @@ def put_queued(
         language=dialogue.language.value,
         dialogue=to_plain(dialogue),
         message_ids=list(carried_ids),
+        carried=len(carried_ids),
         owed=Owed.OPENING.value,
         due=epoch(send_at),
         shard=shard_of(phone_key),
@@ -115,12 +116,14 @@ def record_opening_sent(held: Held, owes: Owes) -> None:
     _update(held, _open(held, owes))
 
 
-def queue_again(together: TransactWrite, held: Held, *, send_at: datetime) -> None:
+def queue_again(together: TransactWrite, held: Held, *, send_at: datetime, anew: bool) -> None:
     """Within a transaction: sending or queued -> queued, to leave at `send_at` at the earliest."""
     actions = [
         *_state(held, State.QUEUED, owed=Owed.OPENING, due=send_at),
         ConversationRow.not_before.set(epoch(send_at)),
     ]
+    if anew:
+        actions.append(ConversationRow.since.set(epoch(send_at)))
     together.update(ConversationRow(held.phone_key), actions, condition=_unchanged(held))
 
 
@@ -200,6 +203,7 @@ _OF_THE_LIVING = (
     ConversationRow.digest,
     ConversationRow.absent,
     ConversationRow.reminded,
+    ConversationRow.carried,
     ConversationRow.sealed_number,
 )
 

@@ -78,6 +78,7 @@ class ConversationRow(Model):
     digest = UnicodeAttribute(null=True)
     absent = NumberAttribute(null=True)
     reminded = NumberAttribute(null=True)
+    carried = NumberAttribute(null=True)
     sealed_number = BinaryAttribute(null=True, legacy_encoding=False)
     forget_at = NumberAttribute(null=True)
     due_index = DueIndex()
@@ -101,7 +102,8 @@ class Held:
     """A conversation's row as it was read; `dialogue` is None on a tombstone.
 
     `due` is when the row is looked at next; `not_before` is the earliest moment at which what it owes may be done, and
-    `since` the moment at which the opening or reminder might first have left.
+    `since` the moment at which the opening or reminder might first have left. The first `carried` message ids are those
+    of the conversation before.
     """
 
     phone_key: str
@@ -123,6 +125,7 @@ class Held:
     since: datetime | None = None
     claimed: Claimed | None = None
     reminded: bool = False
+    carried: int = 0
 
     @property
     def listening(self) -> bool:
@@ -160,6 +163,7 @@ def read(phone_key: str) -> Held | None:
         since=_moment(row.since),
         claimed=_claimed(row),
         reminded=bool(row.reminded),
+        carried=int(row.carried or 0),
     )
 
 

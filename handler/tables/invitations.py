@@ -176,6 +176,14 @@ def advance(invitation_id: str, state: InvitationState, *, reason: str | None = 
     return _update(invitation_id, actions, InvitationRow.rank < RANK[state])
 
 
+def end(together: TransactWrite, invitation_id: str, state: InvitationState, reason: str) -> None:
+    """Within the closing's transaction: a state of higher rank, with its reason."""
+    actions = [*_to(state), InvitationRow.phone_key.remove()]
+    if reason:
+        actions.append(InvitationRow.reason.set(reason))
+    together.update(InvitationRow(invitation_id), actions, condition=InvitationRow.rank < RANK[state])
+
+
 def queue_again(together: TransactWrite, invitation_id: str, *, phone_key: str, send_at: datetime) -> None:
     """Within a transaction: sending or queued -> queued, for later: the carrier asked to wait, or the hours ended."""
     actions = [

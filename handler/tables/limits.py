@@ -66,8 +66,12 @@ def take(what: str, *, most: int, until: datetime) -> bool:
 
 
 def give_back(what: str) -> None:
-    """A place that was taken and not used."""
-    LimitRow(what).update([LimitRow.taken.add(-1)], condition=LimitRow.taken > 0)
+    """A place that was taken and not used. Nothing happens when there is none."""
+    try:
+        LimitRow(what).update([LimitRow.taken.add(-1)], condition=LimitRow.taken > 0)
+    except UpdateError as error:
+        if not base.lost(error):
+            raise
 
 
 def taken(what: str) -> int:

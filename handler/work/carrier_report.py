@@ -25,7 +25,7 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One status callback about an opening; `number` is whom it was sent to."""
+    """One status callback; `number` is whom the message went to. A reminder's names no invitation."""
 
     invitation_id: str
     status: str
@@ -35,11 +35,11 @@ class Report:
 
 def report(parts: Parts, told: Report) -> None:
     """Moves the invitation forward; gives the contact back when the opening never reached the phone."""
-    state = _STATES.get(told.status)
-    if state is None:
-        return
     if told.error_code == str(OPTED_OUT_AT_CARRIER):
         record_opt_out(parts, told.number, OptOutHow.CARRIER)
+    state = _STATES.get(told.status)
+    if state is None or not told.invitation_id:
+        return
     invitation = invitations.read(told.invitation_id)
     if invitation is None or (RANK[invitation.state] >= RANK[state] and invitation.state is not state):
         return
@@ -61,9 +61,11 @@ def _settle_conversation(parts: Parts, told: Report, state: InvitationState) -> 
 
 
 def _settle(parts: Parts, held: Held, state: InvitationState, told: Report) -> None:
-    if state in _NEVER_ARRIVED and held.listening and not _has_written(held):
+    # Queued again, because the carrier said to wait: it had taken the message all the same.
+    waiting = held.state is State.QUEUED
+    if state in _NEVER_ARRIVED and (held.listening or waiting) and not _has_written(held):
         close_failed(parts, held, state, reason=told.error_code)
-    elif state not in _NEVER_ARRIVED and held.state is State.UNKNOWN:
+    elif state not in _NEVER_ARRIVED and (held.state is State.UNKNOWN or waiting):
         conversation_writes.record_opening_sent(held, after_message(held, held.dialogue, parts.clock()))
 
 

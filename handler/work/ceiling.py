@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from handler.tables import limits
-from handler.work.metric import Metric
 from handler.work.parts import Parts
 from survey_flow.helsinki import HELSINKI, day_of
 from survey_flow.organisation import Unit
@@ -23,7 +22,6 @@ def take_place(parts: Parts, unit: Unit, day: date) -> bool:
         if not limits.take(what, most=most, until=until):
             for earlier in held:
                 limits.give_back(earlier)
-            parts.count(Metric.CEILING_REACHED, 1)
             return False
         held.append(what)
     return True

@@ -15,7 +15,7 @@ from handler.tables import (
     throttle,
 )
 from handler.tables.conversations import Held, LostRace, State
-from handler.tables.invitations import InvitationState
+from handler.tables.invitations import RANK, InvitationState
 from handler.tables.responses import Place
 from handler.work.parts import Parts
 from survey_flow.closing import Record, record
@@ -38,7 +38,7 @@ def close(
         with base.transaction(parts.region) as together:
             ids = held.message_ids if message_ids is None else message_ids
             conversation_writes.close(together, held, message_ids=ids, reply=reply, now=parts.clock())
-            deletions.put(together, ids, now=parts.clock())
+            deletions.put(together, ids[held.carried :], now=parts.clock())
             _store(together, place, kept, survey_version=dialogue.survey_version)
     except TransactWriteError as error:
         raise (LostRace() if base.lost(error) else error) from error
@@ -68,12 +68,23 @@ def close_unsent(parts: Parts, held: Held, state: InvitationState) -> None:
 def close_failed(parts: Parts, held: Held, state: InvitationState, *, reason: str) -> None:
     """Closes a conversation whose opening never reached the phone, and gives the contact back. Raises LostRace."""
     try:
+        _close_failed(parts, held, (state, reason))
+    except LostRace:
+        ended = invitations.read(held.invitation_id)
+        if ended is None or RANK[ended.state] < RANK[state]:
+            raise
+        _close_failed(parts, held, None)  # the invitation has ended already, by its callback
+
+
+def _close_failed(parts: Parts, held: Held, ends: tuple[InvitationState, str] | None) -> None:
+    try:
         with base.transaction(parts.region) as together:
             conversation_writes.close(together, held, message_ids=held.message_ids, reply="", now=parts.clock())
             _give_back(together, held)
+            if ends is not None:
+                invitations.end(together, held.invitation_id, *ends)
     except TransactWriteError as error:
         raise (LostRace() if base.lost(error) else error) from error
-    invitations.advance(held.invitation_id, state, reason=reason)
 
 
 def _give_back(together: TransactWrite, held: Held) -> None:

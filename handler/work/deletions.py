@@ -3,9 +3,10 @@
 A message that is gone already counts as deleted, so two rounds at once, or a crash between, do no harm.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handler.outside.carrier import Carrier, CarrierSilent
+from handler.outside.carrier import Carrier, CarrierSilent, NotYet
 from handler.tables import deletions, limits
 from handler.tables.deletions import OwedDeletion
 from handler.work.metric import Metric
@@ -14,26 +15,60 @@ from survey_flow.organisation import AtCarrier
 
 # A round deletes at most so many messages; the rest waits for the next one.
 MOST_A_ROUND = 300
+MOST_SILENCES = 3
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=6)
 OVERDUE = timedelta(days=7)
 CHECKED_EVERY = timedelta(days=1)
 
 
 def delete_owed(parts: Parts, carrier: Carrier) -> None:
-    """One round over what is owed. What the carrier does not take now is tried again, less and less often."""
-    now, tried, deleted = parts.clock(), 0, 0
+    """One round over what is owed. What the carrier does not take now is tried again, less and less often.
+
+    The round ends early when the carrier does not answer: every question would take its whole time-out.
+    """
+    now, round_ = parts.clock(), _Round(parts, carrier)
     for owed in deletions.due(now):
-        if tried >= MOST_A_ROUND:
+        if round_.over:
             break
-        tried += len(owed.message_ids)
-        left = tuple(message_id for message_id in owed.message_ids if not _gone(parts, carrier, message_id))
-        deleted += len(owed.message_ids) - len(left)
+        left = tuple(message_id for message_id in owed.message_ids if not round_.deletes(message_id))
         if left:
             deletions.still_owed(owed, left, due=now + _wait(owed, now))
         else:
             deletions.done(owed)
-    if deleted:
-        parts.count(Metric.DELETED_AT_CARRIER, deleted)
+    if round_.deleted:
+        parts.count(Metric.DELETED_AT_CARRIER, round_.deleted)
+
+
+@dataclass(slots=True)
+class _Round:
+    """Counts what was deleted, and how often in a row the carrier was silent."""
+
+    parts: Parts
+    carrier: Carrier
+    deleted: int = 0
+    tried: int = 0
+    silences: int = 0
+
+    @property
+    def over(self) -> bool:
+        return self.tried >= MOST_A_ROUND or self.silences >= MOST_SILENCES
+
+    def deletes(self, message_id: str) -> bool:
+        if self.over:
+            return False
+        self.tried += 1
+        try:
+            if self.parts.library.organisation.answers_at_carrier is AtCarrier.EMPTY:
+                self.carrier.empty(message_id)
+            else:
+                self.carrier.delete(message_id)
+        except NotYet:
+            return False
+        except CarrierSilent:
+            self.silences += 1
+            return False
+        self.deleted, self.silences = self.deleted + 1, 0
+        return True
 
 
 def check_none_overdue(parts: Parts) -> None:
@@ -41,17 +76,6 @@ def check_none_overdue(parts: Parts) -> None:
     now = parts.clock()
     if limits.once("check_deletions", now=now, window=CHECKED_EVERY):
         parts.count(Metric.DELETIONS_OVERDUE, deletions.older_than(now - OVERDUE))
-
-
-def _gone(parts: Parts, carrier: Carrier, message_id: str) -> bool:
-    try:
-        if parts.library.organisation.answers_at_carrier is AtCarrier.EMPTY:
-            carrier.empty(message_id)
-        else:
-            carrier.delete(message_id)
-    except CarrierSilent:
-        return False
-    return True
 
 
 def _wait(owed: OwedDeletion, now: datetime) -> timedelta:

@@ -44,7 +44,7 @@ def deliver_opening(delivery: Delivery, held: Held, dialogue: Conversation) -> N
         close_unsent(parts, held, InvitationState.EXPIRED)
         return
     if leaves_at > now:
-        _queue_again(parts, held, leaves_at)
+        _queue_again(parts, held, leaves_at, anew=leaves_at > now + GIVEN_UP_AFTER)
         return
     invitation = invitations.read(held.invitation_id)
     if invitation is None:
@@ -120,6 +120,8 @@ def _wait(delivery: Delivery, held: Held) -> None:
         try:
             _queue_again(delivery.parts, held, later)
         except LostRace:
+            if settle_by_callback(delivery.parts, held):  # it had taken the message all the same
+                return
             now = conversations.read(held.phone_key)
             if now is None or now.version != held.version or now.conversation_id != held.conversation_id:
                 break
@@ -129,11 +131,12 @@ def _wait(delivery: Delivery, held: Held) -> None:
     invitations.advance(held.invitation_id, InvitationState.FAILED)
 
 
-def _queue_again(parts: Parts, held: Held, send_at: datetime) -> None:
-    """Both rows together: one of them alone would wait for a send that never comes. Raises LostRace."""
+def _queue_again(parts: Parts, held: Held, send_at: datetime, *, anew: bool = False) -> None:
+    """Both rows together: one of them alone would wait for a send that never comes. `anew`: what waits for the next
+    collection window has not been waiting before it. Raises LostRace."""
     try:
         with base.transaction(parts.region) as together:
-            conversation_writes.queue_again(together, held, send_at=send_at)
+            conversation_writes.queue_again(together, held, send_at=send_at, anew=anew)
             invitations.queue_again(together, held.invitation_id, phone_key=held.phone_key, send_at=send_at)
     except TransactWriteError as error:
         raise (LostRace() if base.lost(error) else error) from error

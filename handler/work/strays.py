@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
-from handler.tables import counts, limits
+from handler.tables import counts, deletions, limits
 from handler.tables.conversations import Held, LostRace, State
 from handler.tables.invitations import InvitationState
 from handler.tables.responses import Place
@@ -36,6 +36,8 @@ def is_trial_word(text: str) -> bool:
 
 def answer_stray(parts: Parts, number: PhoneNumber, message_id: str, text: str, held: Held | None) -> str:
     """The reply, or "" for silence."""
+    if held is not None and held.state is State.CLOSED:  # perhaps a late answer: the carrier is to forget it too
+        deletions.put_alone((message_id,), now=parts.clock())
     language = Language(held.language) if held else Language.FI
     reading = read_without_question(text, language, parts.library.lexicon)
     say = parts.library.messages.say

@@ -16,7 +16,7 @@ from handler.work.settle import mark_unknown, settle_by_callback
 FOLD_EVERY = timedelta(minutes=1)
 # What was put into the queue is looked at again after as long as it has waited already, within these bounds: an item
 # that was lost is put again, and one that cannot be handled does not fill the queue.
-FIRST_LOOK, LAST_LOOK = timedelta(minutes=10), timedelta(hours=6)
+FIRST_LOOK, LAST_LOOK = timedelta(minutes=10), timedelta(days=1)
 
 Enqueue = Callable[[Sequence[str]], None]
 
@@ -41,10 +41,10 @@ def tick(parts: Parts, enqueue: Enqueue, carrier: Carrier) -> None:
     for phone_key in conversations.due_keys(parts.clock()):
         attempt(lambda key=phone_key: to_queue.extend(_looked_at(parts, key)))  # type: ignore[misc]
     attempt(lambda: _put(parts, to_queue, enqueue))
-    attempt(lambda: delete_owed(parts, carrier))
-    attempt(lambda: check_none_overdue(parts))
     if limits.once("fold_sends", now=parts.clock(), window=FOLD_EVERY):
         attempt(lambda: fold_recent(parts))
+    attempt(lambda: check_none_overdue(parts))
+    attempt(lambda: delete_owed(parts, carrier))  # last: a carrier that hangs keeps nothing else waiting
     if failures:
         raise failures[0]
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from handler.work import ceiling
+from handler.work.metric import Metric
 from handler.work.parts import Parts
 from handler.work.request import Refusal, Refused, Request
 from survey_flow.contact_policy import MOST_DAYS_QUEUED
@@ -30,6 +31,8 @@ def with_a_place(
     send_at, unit = earliest_at, parts.library.organisation.units[request.unit]
     latest = parts.clock() + timedelta(days=MOST_DAYS_QUEUED)
     while not ceiling.take_place(parts, unit, day_of(send_at)):
+        if send_at == earliest_at:
+            parts.count(Metric.CEILING_REACHED, 1)
         if not trial:
             send_at = _next_sending_time(parts, request, is_holiday, ceiling.next_day(send_at))
         if trial or send_at > latest:

@@ -61,6 +61,16 @@ def test_one_tap_sends_and_leads_to_what_happened(client: FlaskClient, world: Wo
     assert SAYS["sent_title"] in words(client.get(answer.location))
 
 
+def test_tomorrow_afternoon_waits_for_the_next_sending_day_after_noon(client: FlaskClient, world: World) -> None:
+    answer = send(client, when="tomorrow", respondent="guardian")
+    assert "keskiviikkona 25.11. klo 12.00" in words(client.get(answer.location))
+    world.tick()
+    assert world.carrier.sent == []
+    world.clock.forward(hours=21)
+    world.tick()
+    assert len(world.carrier.sent) == 1
+
+
 def test_the_same_form_posted_twice_is_one_invitation(client: FlaskClient, world: World) -> None:
     first, second = send(client), send(client)
     assert second.location == first.location

@@ -1,0 +1,87 @@
+"""What stands before the app and before the carrier's API in a storm, and sees who asks."""
+
+import io
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+from urllib.parse import parse_qs
+
+from werkzeug.wrappers import Request, Response
+from werkzeug.wsgi import ClosingIterator
+
+from tests.storm.mortal import Died, Mortal, steps
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+@dataclass(slots=True)
+class Front:
+    """Stands before the app as the gateway does: who dies within is a 502, and for some numbers nobody hears callbacks.
+
+    `told` are the statuses that were answered well, by invitation.
+    """
+
+    mortal: Mortal
+    rng: Random
+    chance: float
+    app: Wsgi | None = None
+    unheard: set[str] = field(default_factory=set)
+    told: dict[str, set[str]] = field(default_factory=dict)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        answer = self._answer({**environ, "wsgi.input": io.BytesIO(body)}, form)
+        if environ["PATH_INFO"] == "/sms/status" and answer.status_code < 300:
+            invitation = Request(environ).args.get("invitation", "")
+            self.told.setdefault(invitation, set()).add(form["MessageStatus"])
+        return answer(environ, start_response)
+
+    def _answer(self, environ: dict[str, Any], form: dict[str, str]) -> Response:
+        if "MessageStatus" in form and form["To"] in self.unheard:
+            return Response(status=502)
+        try:
+            with self.mortal.life("webhook", steps(self.rng, chance=self.chance, most=10)):
+                assert self.app is not None
+                return Response.from_app(self.app, environ, buffered=True)
+        except Died:
+            return Response(status=502)
+
+
+class Door:
+    """Around the carrier's API: how many requests are under way, and for which numbers its list was truly given."""
+
+    def __init__(self, app: Wsgi) -> None:
+        self._app = app
+        self._lock = threading.Lock()
+        self.under_way = 0
+        self.listed: Counter[str] = Counter()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        self._count(1)
+        statuses: list[str] = []
+
+        def begin(status: str, *rest: Any) -> Any:
+            statuses.append(status)
+            return start_response(status, *rest)
+
+        try:
+            answer = self._app(environ, begin)
+        except BaseException:
+            self._count(-1)
+            raise
+        given = self._given(answer, Request(environ), statuses)
+        return ClosingIterator(given, [getattr(answer, "close", lambda: None), lambda: self._count(-1)])
+
+    def _given(self, answer: Iterable[bytes], asked: Request, statuses: list[str]) -> Iterator[bytes]:
+        yield from answer
+        if asked.method == "GET" and statuses == ["200 OK"]:
+            with self._lock:
+                self.listed[asked.args.get("To", "")] += 1
+
+    def _count(self, by: int) -> None:
+        with self._lock:
+            self.under_way += by

@@ -1,0 +1,126 @@
+"""The course of a storm: the schedule ticks, the clock moves on when nobody is at work, until nothing is owed."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from handler.outside.send_queue import NotQueued
+from handler.tables import conversations
+from handler.tables.conversations import ConversationRow
+from handler.tables.deletions import DeletionRow
+from handler.work.tick import tick
+from local.carrier.testing import call
+from tests.storm.asking import Asking
+from tests.storm.mortal import Died, steps
+from tests.storm.parts import StormParts
+from tests.storm.people import AGAIN, Person
+from tests.world import START
+
+LOST, TWICE, NOT_TAKEN = 0.03, 0.05, 0.01
+THREE_MONTHS_LATER = START.replace(year=2027, month=3, day=2)
+MINUTES = (1, 1, 1, 2, 2, 3, 5, 5, 10, 15, 15, 30)
+MOST_ROUNDS = 150
+
+
+@dataclass(slots=True)
+class Storm:
+    """`deaths` is how likely a round of the schedule is to die on the way."""
+
+    of: StormParts
+    deaths: float
+    asking: Asking = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.asking = Asking(self.of, self.enqueue)
+
+    def enqueue(self, keys: Sequence[str]) -> None:
+        """Some items are lost, some come twice, and now and then the queue says that it took nothing."""
+        kept = [key for key in keys if self.of.rng.random() >= LOST]
+        self.of.queue.put([*kept, *(key for key in kept if self.of.rng.random() < TWICE)])
+        if self.of.rng.random() < NOT_TAKEN:
+            raise NotQueued("the storm")
+
+    def tick(self, *, chance: float = 0.0) -> None:
+        try:
+            with self.of.mortal.life("the schedule", steps(self.of.rng, chance=chance, most=600)):
+                tick(self.of.parts, self.enqueue, self.of.deliverer.delivery.carrier)
+        except (Died, NotQueued):
+            return
+        except Exception as fault:
+            self.of.known.failures.append(f"a round of the schedule: {fault!r}")
+
+    def waiting(self) -> int:
+        """How many items are in the queue, those included that somebody is handling or died over."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        given = self.of.deliverer.sqs.get_queue_attributes(QueueUrl=self.of.address, AttributeNames=names)["Attributes"]
+        return sum(int(given[name]) for name in names)
+
+    def drained(self, *, within: float) -> bool:
+        deadline = time.monotonic() + within
+        while self.waiting():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        return True
+
+    def move(self, moment: datetime) -> None:
+        """Nobody is at work, and whatever the carrier was asked by the dead is done, when the clock moves."""
+        with self.of.clock.nobody_at_work():
+            for _ in range(2):
+                call("GET", f"{self.of.net.url}/_control/requests")  # whoever connected before is being served now
+                self._until(lambda: self.of.door.under_way == 0)
+                self.of.net.quiet()
+            self.of.clock.set(moment)
+            self.of.net.carrier.clock.follow(moment)
+
+    @staticmethod
+    def _until(happened: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 30
+        while not happened():
+            assert time.monotonic() < deadline, "the carrier is still asked something after 30 s"
+            time.sleep(0.01)
+
+    def next_due(self) -> datetime | None:
+        """When the next thing is owed, by the rows themselves."""
+        rows = [row for n in range(conversations.SHARDS) for row in ConversationRow.due_index.query(n, limit=1)]
+        moments = [row.due for row in (*rows, *DeletionRow.scan())]
+        return datetime.fromtimestamp(int(min(moments)), START.tzinfo) if moments else None
+
+    def minutes(self) -> None:
+        """The first hours, minute by minute at first; the queue is not waited for."""
+        for minutes in MINUTES:
+            self.tick(chance=self.deaths)
+            self.drained(within=2)
+            self.move(self.of.clock() + timedelta(minutes=minutes))
+
+    def until_nothing_is_owed(self) -> None:
+        for _ in range(MOST_ROUNDS):
+            self.tick(chance=self.deaths)
+            assert self.drained(within=120), "the queue is not drained within two minutes"
+            due = self.next_due()
+            if due is None:
+                break
+            late = timedelta(minutes=self.of.rng.randrange(1, 25))
+            self.move(max(due, self.of.clock()) + late)
+        else:
+            raise AssertionError(f"after {MOST_ROUNDS} rounds something is still owed at {self.next_due()}")
+        for _ in range(2):  # in peace: the sending columns are set
+            self.tick()
+            self.move(self.of.clock() + timedelta(minutes=2))
+
+    def blow(self) -> None:
+        """All of it: everybody is asked, some once more on the next day and after three months."""
+        with self.asking.answered():
+            self.asking.ask("first", self.of.people)
+            self.minutes()
+            self.move(START + timedelta(days=1))
+            self.asking.ask("next day", self._some())
+            self.until_nothing_is_owed()
+            self.move(THREE_MONTHS_LATER)
+            self.asking.ask("next year", self._some())
+            self.minutes()
+            self.until_nothing_is_owed()
+
+    def _some(self) -> list[Person]:
+        return [person for person in self.of.people if self.of.rng.random() < AGAIN]

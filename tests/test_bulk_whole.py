@@ -1,0 +1,86 @@
+"""A list in a real browser, over the whole machine: chosen, checked, sent, and chosen again.
+
+Pictures go to the folder named by KUULOLLA_PICTURES, else to pytest's own.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser import ARGUMENTS, CHROMIUM
+from tests.machine import Machine, machine
+from tests.polling import until
+
+pytestmark = [pytest.mark.engine, pytest.mark.browser]
+LISTED = 60
+NUMBERS = [f"+35840{2_000_000 + n}" for n in range(LISTED)]
+LIST = "".join(["Puhelin;Ryhmä\n", *(f"0{number[4:]};nuori\n" for number in NUMBERS), "äiti;nuori\n"])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def running(engine: str, tmp_path: Path) -> Iterator[Machine]:
+    with machine(engine, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    folder = Path(os.environ.get("KUULOLLA_PICTURES", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def checked(page: Page, running: Machine) -> None:
+    page.goto(f"{running.app}/bulk")
+    page.locator("#file").set_input_files({"name": "lista.csv", "mimeType": "text/csv", "buffer": LIST.encode()})
+    page.locator("#confirmed").check()
+    page.get_by_role("button", name="Tarkista").click()
+    expect(page.get_by_role("heading", name="Tiedosto on tarkistettu")).to_be_focused()
+
+
+def sent(page: Page) -> None:
+    page.get_by_role("button", name="Lähetä 60 kyselyä").click()
+    expect(page.get_by_role("heading", name="Lähetys on valmis")).to_be_focused(timeout=60_000)
+
+
+def messages(running: Machine) -> list[int]:
+    """How many messages stand on each phone of the list."""
+    return [len(running.messages(number)) for number in NUMBERS]
+
+
+def test_a_list_is_sent_once_however_often_it_is_chosen(browser: Browser, running: Machine, pictures: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="fi-FI")
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
+
+    checked(page, running)
+    expect(page.locator("#totals")).to_contain_text("Lähtee heti: 60")
+    expect(page.locator("#left-out tbody tr")).to_have_text("62Tämä ei ole puhelinnumero.")
+    page.screenshot(path=pictures / "bulk-whole-checked.png", full_page=True)
+    sent(page)
+    expect(page.locator('[data-count="sending"]')).to_have_text("60")
+    page.screenshot(path=pictures / "bulk-whole.png", full_page=True)
+    until(lambda: messages(running) == [1] * LISTED, what="a message on every phone")
+    assert len(running.rows()["invitations"]) == LISTED
+
+    checked(page, running)
+    expect(page.locator("#totals")).to_contain_text("Käsitelty aiemmin tästä samasta tiedostosta: 60")
+    page.screenshot(path=pictures / "bulk-whole-again.png", full_page=True)
+    sent(page)
+    expect(page.locator('[data-count="already"]')).to_have_text("60")
+    assert messages(running) == [1] * LISTED
+    assert len(running.rows()["invitations"]) == LISTED
+    assert complaints == []
+    assert not [number for log in running.logs for number in NUMBERS if number[-7:] in log.read_text()]
