@@ -16,6 +16,8 @@ OPTED_OUT = "opted_out"
 OPTED_OUT_AT_ONCE = "opted_out_at_once"
 BROKEN_OFF = "broken_off_"
 SAFETY_TEXTS = "safety_texts"
+# What the conversations cost: segments sent, and messages received.
+SEGMENTS_OUT, MESSAGES_IN = "segments_out", "messages_in"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class Conversation:
     unseen: bool = False
     safety_texts: int = 0
     replies: int = 0
+    segments: int = 0
 
     @property
     def begun(self) -> bool:
@@ -133,6 +134,7 @@ def to_plain(conversation: Conversation) -> dict[str, Any]:
         "unseen": conversation.unseen,
         "safety_texts": conversation.safety_texts,
         "replies": conversation.replies,
+        "segments": conversation.segments,
     }
     return {name: value for name, value in plain.items() if value not in (None, False, 0, [], {})}
 

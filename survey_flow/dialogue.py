@@ -20,6 +20,7 @@ from survey_flow.conversation import (
 from survey_flow.masking import mask
 from survey_flow.prompts import Script
 from survey_flow.replies import GroupReading, Meaning, Reading, read, read_group
+from survey_flow.sms_text import size
 from survey_flow.steps import ask, first_of_history, next_step, step_back
 from survey_flow.survey import expectation
 
@@ -35,7 +36,8 @@ _COMMANDS = (Meaning.HELP, Meaning.START, Meaning.LANGUAGE, Meaning.BACK)
 def start(script: Script, conversation: Conversation) -> Turn:
     """The opening: the first question goes with the invitation."""
     asking = ask(conversation, next_step(script.survey, conversation))
-    return Turn(asking, (Say(prompts.opening(script, asking)),))
+    text = prompts.opening(script, asking)
+    return Turn(replace(asking, segments=size(text).segments), (Say(text),))
 
 
 def advance(script: Script, conversation: Conversation, text: str, *, unseen_question: bool = False) -> Turn:
@@ -226,6 +228,7 @@ def _within_limit(before: Conversation, turn: Turn) -> Turn:
     safety = turn.conversation.safety_texts > before.safety_texts
     lifting = any(isinstance(effect, LiftOptOut) for effect in turn.effects)
     if before.replies < MOST_REPLIES or safety or lifting or turn.outcome is not None:
-        return Turn(replace(turn.conversation, replies=before.replies + 1), turn.effects)
+        segments = before.segments + size(turn.reply).segments
+        return Turn(replace(turn.conversation, replies=before.replies + 1, segments=segments), turn.effects)
     unseen = before.unseen or turn.conversation.asking != before.asking
     return Turn(replace(turn.conversation, unseen=unseen))

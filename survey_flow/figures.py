@@ -7,7 +7,14 @@ not shown live: only months that have ended.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from survey_flow.closing import BROKEN_OFF, FINISHED, OPTED_OUT, OPTED_OUT_AT_ONCE
+from survey_flow.closing import (
+    BROKEN_OFF,
+    FINISHED,
+    MESSAGES_IN,
+    OPTED_OUT,
+    OPTED_OUT_AT_ONCE,
+    SEGMENTS_OUT,
+)
 from survey_flow.conversation import Mark
 from survey_flow.statistics import Nps, mean, nps_of
 from survey_flow.survey import Kind, Question, Survey
@@ -46,6 +53,8 @@ class GroupFigures:
     invited: int
     delivered: int
     examples: int
+    segments_out: int
+    messages_in: int
     questions: tuple[QuestionFigures, ...]
 
 
@@ -80,6 +89,8 @@ def group_figures(survey: Survey, *, live: Columns, ended: Columns) -> GroupFigu
             invited=0,
             delivered=0,
             examples=0,
+            segments_out=0,
+            messages_in=0,
             questions=(),
         )
     return GroupFigures(
@@ -91,6 +102,8 @@ def group_figures(survey: Survey, *, live: Columns, ended: Columns) -> GroupFigu
         invited=columns.get("invited", 0),
         delivered=columns.get("delivered", 0),
         examples=columns.get(EXAMPLES, 0),
+        segments_out=columns.get(SEGMENTS_OUT, 0),
+        messages_in=columns.get(MESSAGES_IN, 0),
         questions=tuple(
             _question(question, columns) for question in survey.questions if question.kind is not Kind.OPEN
         ),

@@ -10,7 +10,7 @@ from handler.routes.pages import PageTexts, guard, page
 from handler.routes.problems import Problem
 from handler.settings import Stage
 from handler.work.parts import Parts
-from handler.work.results import GroupResults, unit_results
+from handler.work.results import GroupResults, cost_of, unit_results
 from handler.work.staff_key import Right
 from survey_flow.figures import QuestionFigures
 from survey_flow.survey import labels
@@ -26,9 +26,9 @@ def results_routes(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
         unit = units.get(request.args.get("unit") or next(iter(units)))
         if unit is None:
             abort(404)
-        return page(
-            "results.html", texts, unit=unit, units=units, groups=list(unit_results(parts, unit)), labels=labels
-        )
+        groups = list(unit_results(parts, unit))
+        cost = cost_of(parts, groups)
+        return page("results.html", texts, unit=unit, units=units, groups=groups, labels=labels, cost=cost)
 
     return routes
 

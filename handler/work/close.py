@@ -18,7 +18,7 @@ from handler.tables.conversations import Held, LostRace, State
 from handler.tables.invitations import RANK, InvitationState
 from handler.tables.responses import Place
 from handler.work.parts import Parts
-from survey_flow.closing import Record, record
+from survey_flow.closing import MESSAGES_IN, SEGMENTS_OUT, Record, record
 from survey_flow.conversation import Conversation, Outcome
 
 
@@ -40,6 +40,8 @@ def close(
             conversation_writes.close(together, held, message_ids=ids, reply=reply, now=parts.clock())
             deletions.put(together, ids[held.carried :], now=parts.clock())
             _store(together, place, kept, survey_version=dialogue.survey_version)
+            if not dialogue.trial:
+                counts.add(together, place, {**kept.columns, **_traffic(held, dialogue, ids)})
     except TransactWriteError as error:
         raise (LostRace() if base.lost(error) else error) from error
 
@@ -50,8 +52,12 @@ def _store(together: TransactWrite, place: Place, kept: Record, *, survey_versio
         responses.put(together, place, survey_version=survey_version, answers=answers, outcome=kept.outcome)
     if kept.comment:
         comments.put(together, place, text=kept.comment, segment=kept.segment)
-    if kept.columns:
-        counts.add(together, place, kept.columns)
+
+
+def _traffic(held: Held, dialogue: Conversation, message_ids: tuple[str, ...]) -> dict[str, int]:
+    """What it took, for the cost. A reminder is one segment; what the tombstone before carried over is not counted."""
+    sent = dialogue.segments + (1 if held.reminded else 0)
+    return {SEGMENTS_OUT: sent, MESSAGES_IN: len(message_ids) - held.carried}
 
 
 def close_unsent(parts: Parts, held: Held, state: InvitationState) -> None:

@@ -109,9 +109,10 @@ def _claim(
 
 
 def _sent(parts: Parts, held: Held, dialogue: Conversation) -> None:
+    # The invitation first: after a crash between the two, the end of the lease finds in it that the opening has left.
+    invitations.advance(held.invitation_id, InvitationState.SENT)
     with suppress(LostRace):  # a reply or a callback was quicker
         conversation_writes.record_opening_sent(held, after_message(held, dialogue, parts.clock()))
-    invitations.advance(held.invitation_id, InvitationState.SENT)
 
 
 def _wait(delivery: Delivery, held: Held) -> None:

@@ -1,8 +1,9 @@
 """A unit's results, read from the counts: never by looking through responses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 
@@ -39,6 +40,24 @@ def unit_results(parts: Parts, unit: Unit) -> Iterator[GroupResults]:
         if figures.hidden and unit.surveys.get(respondent) != survey_id:
             continue
         yield GroupResults(respondent, survey, live if figures.live else ended, figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What the shown groups' conversations took, and an estimate of its price; the carrier's bill is the truth."""
+
+    segments_out: int
+    messages_in: int
+    amount: Decimal
+    currency: str
+
+
+def cost_of(parts: Parts, groups: Sequence[GroupResults]) -> Cost | None:
+    """None when nothing was sent, or the organisation names no prices."""
+    prices = parts.library.organisation.prices
+    out = sum(group.figures.segments_out for group in groups)
+    received = sum(group.figures.messages_in for group in groups)
+    return Cost(out, received, prices.cost(out, received), prices.currency) if prices and out else None
 
 
 def _months(last: date) -> tuple[str, ...]:

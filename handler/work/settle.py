@@ -34,8 +34,8 @@ _NEVER_ARRIVED = (InvitationState.UNDELIVERED, InvitationState.FAILED)
 def mark_unknown(parts: Parts, held: Held) -> None:
     """Nobody is sending any more, and nobody knows whether it left. Raises LostRace."""
     claimed_at = held.claimed.at if held.claimed else parts.clock()
-    conversation_writes.mark_unknown(held, look_at=claimed_at + LEASE + BETWEEN_LOOKS)
     invitations.advance(held.invitation_id, InvitationState.UNKNOWN)
+    conversation_writes.mark_unknown(held, look_at=claimed_at + LEASE + BETWEEN_LOOKS)
 
 
 def settle_by_callback(parts: Parts, held: Held) -> bool:
@@ -71,8 +71,8 @@ def settle(delivery: Delivery, held: Held, dialogue: Conversation) -> None:
     elif fate.arrived_never:
         close_failed(parts, held, _state_of(fate), reason=fate.error_code)
     else:
-        conversation_writes.record_opening_sent(held, after_message(held, dialogue, now))
         invitations.advance(held.invitation_id, _state_of(fate))
+        conversation_writes.record_opening_sent(held, after_message(held, dialogue, now))
 
 
 def _not_in_the_list(parts: Parts, held: Held, claimed: Claimed, now: datetime) -> None:

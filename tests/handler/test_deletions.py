@@ -233,7 +233,8 @@ def test_a_re_invitation_over_the_tombstone_loses_no_deletion(world: World) -> N
         finish(world, ids=ids)
     assert set(owed()) >= {*first, *second}
     at(world, SETTLES)
-    assert (set(world.carrier.deleted), rows()) == ({*first, *second}, [])
+    assert set(world.carrier.deleted) >= {*first, *second}
+    assert rows() == []
 
 
 def test_what_the_tombstone_carried_over_is_not_owed_again(world: World) -> None:

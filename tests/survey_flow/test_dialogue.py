@@ -200,4 +200,4 @@ def test_a_comment_written_in_two_messages_is_kept_in_two_lines(library: Library
 def test_state_with_its_default_values_is_saved_without_them(library: Library) -> None:
     _, conversation = begun(library)
     plain = to_plain(replace(conversation, facts={}))
-    assert set(plain) == {"survey", "survey_version", "unit", "respondent", "language", "asking", "asked"}
+    assert set(plain) == {"survey", "survey_version", "unit", "respondent", "language", "asking", "asked", "segments"}

@@ -1,0 +1,233 @@
+"""The process dies before or after every single call that inviting, delivering, reminding and closing make.
+
+Each run lives one conversation through to its end, dying once. The item that was being handled is handed out again, as
+the queue does; the schedule goes on; the carrier is a small model that remembers what it took. However it went, at the
+end nothing is owed, nobody was written to twice, and the columns tell what happened.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+from pynamodb.signals import post_dynamodb_send, pre_dynamodb_send
+
+from handler.jobs import CALLS_AN_ITEM, deliver_batch
+from handler.outside.carrier import Fate, OutcomeUnknown, Outgoing, SendFailed, TryLater
+from handler.tables import invitations, throttle
+from handler.tables.all_tables import TABLES
+from handler.tables.conversations import ConversationRow, State, due_keys
+from handler.tables.deletions import DeletionRow
+from handler.tables.invitations import InvitationRow, InvitationState
+from handler.work.fold_sends import fold_recent, sending_columns
+from handler.work.request import Refused
+from handler.work.tick import tick
+from survey_flow.library import Library
+from survey_flow.phone import PhoneNumber
+from tests.world import PHONE, START, World, world_over
+
+
+class Died(BaseException):
+    """The process ends here: nothing of ours may catch it."""
+
+
+@dataclass
+class Points:
+    """Counts the points before and after each call; dies at one of them."""
+
+    die_at: int | None = None
+    passed: list[str] = field(default_factory=list)
+
+    def point(self, name: str) -> None:
+        self.passed.append(name)
+        if len(self.passed) - 1 == self.die_at:
+            raise Died(name)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        def before(_: object, operation_name: str, **__: object) -> None:
+            self.point(f"before {operation_name}")
+
+        def after(_: object, operation_name: str, **__: object) -> None:
+            self.point(f"after {operation_name}")
+
+        with pre_dynamodb_send.connected_to(before), post_dynamodb_send.connected_to(after):
+            yield
+
+
+@dataclass
+class ModelCarrier:
+    """Takes, refuses, or loses its answer; its list tells the truth. The process may die around each call."""
+
+    points: Points
+    how: str
+    taken: list[Outgoing] = field(default_factory=list)
+    asked: int = 0
+    deleted: set[str] = field(default_factory=set)
+
+    def send(self, message: Outgoing) -> str:
+        self.points.point("before send")
+        self.asked += 1
+        first = self.asked == 1
+        if self.how == "busy at first" and first:
+            raise TryLater
+        if self.how == "not a mobile" and "invitation" in message.status_callback:
+            raise SendFailed(21614)
+        if self.how == "opted out at the carrier":
+            raise SendFailed(21610)
+        if not (self.how == "fails untaken" and first):
+            self.taken.append(message)
+        self.points.point("after send")
+        if self.how.startswith("fails") and first:
+            raise OutcomeUnknown
+        return "SM"
+
+    def fate_of(self, number: PhoneNumber, digest: str, *, not_older_than: timedelta) -> Fate | None:
+        assert number == PHONE
+        assert digest
+        assert not_older_than
+        return Fate("delivered") if self.openings else None
+
+    def delete(self, message_id: str) -> None:
+        self.points.point("before delete")
+        self.deleted.add(message_id)
+        self.points.point("after delete")
+
+    def empty(self, message_id: str) -> None:
+        raise NotImplementedError
+
+    @property
+    def openings(self) -> list[Outgoing]:
+        return [message for message in self.taken if "invitation" in message.status_callback]
+
+    @property
+    def reminders(self) -> list[Outgoing]:
+        return [message for message in self.taken if "invitation" not in message.status_callback]
+
+
+@dataclass
+class Life:
+    """One conversation, lived through with one death at most."""
+
+    world: World
+    carrier: ModelCarrier
+    points: Points
+
+    def survives(self, work: Callable[[], object]) -> bool:
+        """False when the process died in it; it starts again with the next thing."""
+        try:
+            with self.points.watching():
+                work()
+        except Died:
+            return False
+        return True
+
+    def round(self) -> None:
+        parts, queued = self.world.parts, self.world.queued
+        self.survives(lambda: tick(parts, queued.extend, self.carrier))
+        while queued:
+            record = {"messageId": "1", "body": queued[0]}
+            if self.survives(lambda: deliver_batch(self.world.delivery, {"Records": [record]})):  # noqa: B023
+                queued.pop(0)
+
+    def go_on_until(self, end: datetime) -> None:
+        """From one moment at which something is due to the next, a few minutes each: nothing moves between."""
+        while True:
+            self.round()
+            hours = [row.due for row in ConversationRow.scan() if row.due] + [row.due for row in DeletionRow.scan()]
+            later = [datetime.fromtimestamp(int(due), START.tzinfo) for due in hours]
+            now = self.world.clock.now
+            nearest = min((max(moment, now + timedelta(minutes=1)) for moment in later), default=end)
+            if nearest >= end:
+                break
+            self.world.clock.now = nearest
+        self.world.clock.now = end
+        self.round()
+
+
+def live(world: World, how: str, die_at: int | None) -> Life:
+    points = Points(die_at)
+    carrier = ModelCarrier(points, how)
+    life = Life(world, carrier, points)
+    world.delivery = replace(world.delivery, carrier=carrier)
+    for _ in range(2):  # the sender tries again under the same key
+        try:
+            if life.survives(lambda: world.invite(idempotency_key="visit")):
+                break
+        except Refused:
+            break
+    life.go_on_until(START + timedelta(hours=2))
+    if carrier.openings:
+        for _ in range(3):  # the carrier repeats its webhook
+            if life.survives(lambda: world.text("9", message_id="SMnine")):
+                break
+    life.go_on_until(START + timedelta(days=7))
+    return life
+
+
+HOWS = ("taken", "busy at first", "fails untaken", "fails taken", "not a mobile", "opted out at the carrier")
+ENDS = {
+    "taken": {InvitationState.SENT, InvitationState.DELIVERED, InvitationState.UNKNOWN},
+    "busy at first": {InvitationState.SENT, InvitationState.DELIVERED, InvitationState.FAILED},
+    "fails untaken": {InvitationState.FAILED},
+    "fails taken": {InvitationState.SENT, InvitationState.DELIVERED, InvitationState.UNKNOWN},
+    "not a mobile": {InvitationState.FAILED},
+    "opted out at the carrier": {InvitationState.FAILED, InvitationState.CANCELLED},
+}
+
+
+def empty_tables() -> None:
+    """Quicker by far than making them anew for each death."""
+    for table in TABLES:
+        for row in table.scan():
+            row.delete()
+
+
+def all_is_well(life: Life, where: str) -> None:
+    world, carrier = life.world, life.carrier
+    assert len(carrier.openings) <= 1, where
+    assert len(carrier.reminders) <= 1, where
+    rows = [row for row in InvitationRow.scan() if row.state != InvitationState.BLOCKED]
+    assert len(rows) == 1, where
+    state = InvitationState(rows[0].state)
+    assert state in ENDS[carrier.how] | ({InvitationState.FAILED} if not carrier.openings else set()), where
+    held = world.held()
+    assert held is not None, where
+    assert (held.state, held.sealed_number) == (State.CLOSED, None), where
+    assert due_keys(world.clock.now + timedelta(days=400)) == [], where
+    assert list(DeletionRow.scan()) == [], where
+    contact = throttle.read(world.parts.phone_keys.all(PHONE)[0])
+    assert (contact is not None) == bool(carrier.openings), where
+    fold_recent(world.parts)
+    found = list(invitations.of_month("kotka", "nuorten-matala-nuori", "youth", "2026-11"))
+    assert sending_columns(found).items() <= world.columns().items(), where
+    answered = bool(carrier.openings)
+    assert len(world.responses()) == answered, where
+    assert world.columns().get("nps_9", 0) == answered, where
+    assert carrier.deleted == ({"SMnine"} if answered else set()), where
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_a_death_at_any_point_loses_nothing_and_repeats_nothing(world: World, library: Library, how: str) -> None:
+    whole = live(world, how, None)
+    all_is_well(whole, "no death")
+    points = whole.points.passed
+    assert len(points) > 40
+    # Reading changes nothing: dying around it is dying before the next call that does.
+    chosen = [number for number, name in enumerate(points) if name.split()[1] not in ("Query", "Scan", "GetItem")]
+    for number in chosen:
+        empty_tables()
+        all_is_well(live(world_over(library, prefix="test-"), how, number), f"{how}, died {points[number]} ({number})")
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_no_item_makes_more_calls_than_its_time_allows(world: World, how: str) -> None:
+    points = Points()
+    world.delivery = replace(world.delivery, carrier=ModelCarrier(points, how))
+    accepted = world.invite()
+    with points.watching():
+        deliver_batch(world.delivery, {"Records": [{"messageId": "1", "body": world.queued[0]}]})
+    calls = [name for name in points.passed if name.startswith("before") and name != "before send"]
+    assert accepted.id
+    assert 3 <= len(calls) <= CALLS_AN_ITEM
