@@ -104,6 +104,8 @@ def close_refused(parts: Parts, held: Held) -> None:
     if held.state is State.QUEUED:
         close_unsent(parts, held, InvitationState.CANCELLED)
     elif held.dialogue is not None:
+        if held.state is State.SENDING:  # nobody looks for the send's outcome after this
+            invitations.advance(held.invitation_id, InvitationState.UNKNOWN)
         close(parts, held, held.dialogue, Outcome.OPTED_OUT)
 
 

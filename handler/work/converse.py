@@ -3,8 +3,9 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from handler.tables import conversation_writes
-from handler.tables.conversations import Held, LostRace
+from handler.tables import conversation_writes, invitations
+from handler.tables.conversations import Held, LostRace, State
+from handler.tables.invitations import InvitationState
 from handler.work.close import close
 from handler.work.opt_out import lift, opt_out, record_opt_out
 from handler.work.owes import after_message
@@ -72,12 +73,21 @@ def _perform(parts: Parts, inbound: Inbound, held: Held, turn: Turn) -> None:
             record_opt_out(parts, inbound.number, effect.how)
         elif isinstance(effect, LiftOptOut):
             lift(parts, inbound.number)
+    if held.state in (State.SENDING, State.UNKNOWN):
+        _settle_by_text(held, turn)
     message_ids = (*held.message_ids, inbound.message_id)
     if turn.outcome is not None:
         close(parts, held, turn.conversation, turn.outcome, message_ids=message_ids, reply=turn.reply)
         return
     owes = after_message(held, turn.conversation, parts.clock())
     conversation_writes.record_turn(held, turn.conversation, message_ids=message_ids, reply=turn.reply, owes=owes)
+
+
+def _settle_by_text(held: Held, turn: Turn) -> None:
+    """Whoever answers has got the opening; a refusal may have been on its way before. Told before the conversation
+    moves on: nobody looks for the outcome of a send after that."""
+    refused = turn.outcome in (Outcome.OPTED_OUT, Outcome.WRONG_NUMBER)
+    invitations.advance(held.invitation_id, InvitationState.UNKNOWN if refused else InvitationState.SENT)
 
 
 def _said_to_carrier(parts: Parts, inbound: Inbound) -> None:

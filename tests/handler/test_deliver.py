@@ -136,7 +136,19 @@ def test_an_unknown_send_that_never_arrived_is_no_contact(world: World, unknown:
 def test_an_unknown_send_is_settled_by_whatever_the_number_texts(world: World, unknown: Accepted) -> None:
     assert QUESTION_2 in world.text("9")
     assert world.held().state is State.OPEN
-    assert invitation(unknown).state is InvitationState.UNKNOWN  # it tells nobody that an answer came
+    assert invitation(unknown).state is InvitationState.SENT  # as after any send: nobody is told that an answer came
+
+
+@pytest.mark.parametrize(
+    ("body", "ends"), [("9", InvitationState.SENT), ("STOP", InvitationState.UNKNOWN)], ids=["an answer", "a refusal"]
+)
+def test_what_comes_before_the_process_dies_leaves_no_invitation_on_its_way(
+    world: World, body: str, ends: InvitationState
+) -> None:
+    with pytest.raises(Crashed):
+        interrupted(world, body, Crashed())
+    (row,) = InvitationRow.scan()
+    assert row.state == ends
 
 
 class Crashed(Exception):
