@@ -115,8 +115,7 @@ class Asking:
         if body == "STOP":
             self.of.known.refused.setdefault(number, time.monotonic())
         if receipt.answer is not None and "Kiitos vastauksistasi" in receipt.answer.body:
-            self.of.known.finished[number] = time.monotonic()
-            self.of.known.thanked += 1
+            self.of.known.finished.append((number, time.monotonic()))
 
     @contextmanager
     def answered(self) -> Iterator[None]:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 from time import monotonic
-from typing import Any
+from typing import TypeVar
 
 from pynamodb.signals import post_dynamodb_send, pre_dynamodb_send
 
-from handler.outside.carrier import Carrier, Fate, Outgoing
+from handler.outside.carrier import Carrier, CarrierSilent, Fate, Outgoing
 from survey_flow.phone import PhoneNumber
+
+T = TypeVar("T")
 
 
 class Died(BaseException):
@@ -97,19 +99,30 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """The carrier's list was asked for about this number, and did not come."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class WatchedCarrier:
-    """The real carrier's client; who calls it may die before and after, and each claim is told."""
+    """The real carrier's client; who calls it may die before and after. Each claim is told, and each silence."""
 
     carrier: Carrier
     mortal: Mortal
-    tell: Callable[[Claim], object]
+    tell: Callable[[Claim | Silence], object]
 
     def send(self, message: Outgoing) -> str:
         self.tell(Claim(message.to, self.mortal.transacted, "invitation=" in message.status_callback))
         return self._around("create", lambda: self.carrier.send(message))
 
     def fate_of(self, number: PhoneNumber, digest: str, *, not_older_than: timedelta) -> Fate | None:
-        return self._around("list", lambda: self.carrier.fate_of(number, digest, not_older_than=not_older_than))
+        try:
+            return self._around("list", lambda: self.carrier.fate_of(number, digest, not_older_than=not_older_than))
+        except CarrierSilent:
+            self.tell(Silence(number))
+            raise
 
     def delete(self, message_id: str) -> None:
         self._around("delete", lambda: self.carrier.delete(message_id))
@@ -117,7 +130,7 @@ class WatchedCarrier:
     def empty(self, message_id: str) -> None:
         self._around("update", lambda: self.carrier.empty(message_id))
 
-    def _around(self, what: str, call: Callable[[], Any]) -> Any:
+    def _around(self, what: str, call: Callable[[], T]) -> T:
         self.mortal.step(f"before the carrier's {what}")
         try:
             return call()

@@ -23,14 +23,14 @@ from tests.deliverer import Deliverer, made_deliverer
 from tests.environment import ENVIRONMENT
 from tests.storm.clock import StormClock
 from tests.storm.doors import Door, Front
-from tests.storm.mortal import Claim, Mortal, dice
+from tests.storm.mortal import Claim, Mortal, Silence, dice
 from tests.storm.people import WEATHER, Person, Way, people, prepare
 from tests.world import START
 
 DEFAULT_SEED = 1
 PREFIX = "storm-"
 # An item that somebody died over is handed out again after so many seconds; at work it is 15 minutes.
-VISIBLE_AGAIN = 2
+VISIBLE_AGAIN = 1
 UNHEARD = (Way.UNHEARD, Way.FORSAKEN)
 
 
@@ -56,11 +56,17 @@ class Known:
     texted: dict[str, list[str]] = field(default_factory=dict)
     answers: set[str] = field(default_factory=set)
     refused: dict[str, float] = field(default_factory=dict)
-    finished: dict[str, float] = field(default_factory=dict)
-    thanked: int = 0
+    finished: list[tuple[str, float]] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    silences: set[str] = field(default_factory=set)
     bodies: set[str] = field(default_factory=set)
     failures: list[str] = field(default_factory=list)
+
+    def tell(self, what: Claim | Silence) -> None:
+        if isinstance(what, Claim):
+            self.claims.append(what)
+        else:
+            self.silences.add(what.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ def storm_parts(library: Library, folder: Path, *, count: int) -> Iterator[Storm
         parts = make_parts(settings, clock=clock, library=library)
         make_missing(settings)
         address = make_missing_queue(settings)
-        deliverer = made_deliverer(settings, parts, mortal, address, tell=known.claims.append, seen=known.bodies.add)
+        deliverer = made_deliverer(settings, parts, mortal, address, tell=known.tell, seen=known.bodies.add)
         visible = {"VisibilityTimeout": str(VISIBLE_AGAIN)}
         deliverer.sqs.set_queue_attributes(QueueUrl=address, Attributes=visible)
         stack.enter_context(mortal.watching())

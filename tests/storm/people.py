@@ -1,6 +1,6 @@
 """Who is asked in a storm: what they text, what becomes of their phones, and what goes wrong on the way to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
@@ -125,5 +125,5 @@ def _faults(person: Person) -> Sequence[Fault]:
     return []
 
 
-def _drawn(rng: Random, weights: dict[T, float]) -> T:
+def _drawn(rng: Random, weights: Mapping[T, float]) -> T:
     return rng.choices(list(weights), list(weights.values()))[0]

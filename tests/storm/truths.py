@@ -7,18 +7,23 @@ from itertools import pairwise
 
 from handler.tables.conversations import ConversationRow, State
 from handler.tables.invitations import InvitationRow
-from handler.tables.responses import ResponseRow
-from handler.tables.throttle import ThrottleRow
-from handler.work.settle import LOOKS
 from local.carrier.messages import Message
 from survey_flow.contact_policy import allowed_from
 from survey_flow.helsinki import day_of
 from tests.storm.aftermath import Aftermath
+from tests.storm.mortal import Claim
 from tests.storm.parts import seed
+from tests.storm.traces import (
+    CONTACT,
+    NEVER_ARRIVED,
+    every_finished_survey_is_counted_once,
+    no_number_is_told_anywhere,
+    the_carrier_holds_no_answers,
+    the_contact_stands_for_those_whose_opening_left,
+    the_counts_are_the_fold_of_the_invitations,
+)
 
 NEVER_TAKEN = ("failed", "cancelled", "expired", "blocked")
-NEVER_ARRIVED = ("undelivered", "failed")
-CONTACT = ("sent", "delivered", "unknown")
 ENDED = {*NEVER_TAKEN, *NEVER_ARRIVED, *CONTACT}
 FINAL = {"delivered", "undelivered", "failed"}
 
@@ -53,11 +58,8 @@ def nobody_is_left_at_sent_whose_end_was_told(after: Aftermath) -> None:
 
 def unknown_means_that_nobody_could_be_asked(after: Aftermath) -> None:
     """Or that the number has written, which settles its conversation."""
-
-    def could_be_asked(number: str) -> bool:
-        return after.of.door.listed[number] >= LOOKS and number not in after.of.known.texted
-
-    unknown = (row for row in after.invitations if row.state == "unknown" and could_be_asked(after.number_of[row.id]))
+    excused = after.of.known.silences | after.of.known.texted.keys()
+    unknown = (row for row in after.invitations if row.state == "unknown" and after.number_of[row.id] not in excused)
     after.none("unknown, though the carrier could be asked", map(after.story, unknown))
 
 
@@ -116,72 +118,21 @@ def nothing_is_claimed_after_an_opt_out(after: Aftermath) -> None:
 
 
 def who_has_finished_is_not_reminded(after: Aftermath) -> None:
-    finished = after.of.known.finished
-    reminders = (claim for claim in after.of.known.claims if not claim.opening)
-    late = (claim for claim in reminders if claim.at > finished.get(claim.number, claim.at))
-    after.none("reminders of what was finished", late)
+    """Until the next opening."""
+    after.none("reminders of what was finished", _reminded_after_the_end(after))
 
 
-def the_counts_are_the_fold_of_the_invitations(after: Aftermath) -> None:
-    fold: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for row in after.invitations:
-        columns = fold[row.survey, f"{row.month}#{row.unit}#{row.respondent}"]
-        columns["invited"] += row.state in (*CONTACT, "undelivered")
-        columns["delivered"] += row.state == "delivered"
-        columns["undelivered"] += row.state in NEVER_ARRIVED
-        if row.state == "blocked":
-            columns[f"blocked_{row.reason.replace('-', '_')}"] += 1
-    counted = {(row["survey"], row["month_unit_group"]): row for row in after.plain("counts")}
-    wanted = {(place, name): number for place, columns in fold.items() for name, number in columns.items()}
-    found = {(place, name): int(counted.get(place, {}).get(name, 0)) for place, name in wanted}
-    after.none("columns", ((*of, found[of], "and not", wanted[of]) for of in wanted if found[of] != wanted[of]))
-
-
-def every_finished_survey_is_counted_once(after: Aftermath) -> None:
-    stored = sum(row.outcome == "finished" for row in ResponseRow.scan())
-    counted = sum(int(row.get("finished", 0)) for row in after.plain("counts"))
-    thanked = after.of.known.thanked
-    assert stored == counted == thanked, f"{stored=} {counted=} {thanked=} (KUULOLLA_SEED={seed()})"
-
-
-def the_contact_stands_for_those_whose_opening_left(after: Aftermath) -> None:
-    """And for no others. Whose opening did not arrive, and who wrote all the same, may have either."""
-    standing = {row.phone_key: row.invitation_id for row in ThrottleRow.scan()}
-    after.none("contacts that should be otherwise", _wrong_contacts(after, standing))
-    after.none("contacts of nobody", standing.keys() - {after.of.key_of(number) for number in after.of.known.invited})
-
-
-def _wrong_contacts(after: Aftermath, standing: dict[str, str]) -> Iterator[str]:
-    rows = {row.id: row for row in after.invitations}
-    for number, invited in after.of.known.invited.items():
-        latest = rows[invited[-1]]
-        wanted = latest.id if latest.state in CONTACT else None
-        either = wanted is None and number in after.of.known.texted
-        if standing.get(after.of.key_of(number)) != wanted and not either:
-            yield after.story(latest)
-
-
-def the_carrier_holds_no_answers(after: Aftermath) -> None:
-    messages = map(after.of.net.carrier.network.find, after.of.known.answers)
-    after.none("answers at the carrier", (one for one in messages if one is not None and (one.recorded or one.body)))
-
-
-def no_number_is_told_anywhere(after: Aftermath) -> None:
-    places = {"the logs": after.logs, "the queue": "\n".join(after.of.known.bodies)}
-    places |= {table: repr(rows) for table, rows in after.tables.items()}
-    numbers = {person.number.removeprefix("+358") for person in after.of.people}
-    told = ((name, found) for name, text in places.items() for found in _told_in(text, numbers))
-    after.none("places that tell a number", told)
-
-
-# However it is written: +358 40..., 0035840..., 040..., 40..., with spaces, dots or dashes; not as a part of a hash.
-_NUMBER = re.compile(r"(?<![0-9a-fA-F])(?:(?:\+|00)?358|0)?[ .-]?(40[ .-]?(?:[0-9][ .-]?){6}[0-9])(?![0-9a-fA-F])")
-
-
-def _told_in(text: str, numbers: set[str]) -> Iterator[str]:
-    for found in _NUMBER.finditer(text):
-        if re.sub(r"[ .-]", "", found[1]) in numbers:
-            yield text[max(found.start() - 60, 0) : found.end() + 60]
+def _reminded_after_the_end(after: Aftermath) -> Iterator[Claim]:
+    moments: list[tuple[float, str, Claim | None]] = [(at, number, None) for number, at in after.of.known.finished]
+    moments += [(claim.at, claim.number, claim) for claim in after.of.known.claims]
+    finished: set[str] = set()
+    for _, number, claim in sorted(moments, key=lambda moment: moment[0]):
+        if claim is None:
+            finished.add(number)
+        elif claim.opening:
+            finished.discard(number)
+        elif number in finished:
+            yield claim
 
 
 def there_was_a_storm(after: Aftermath) -> None:
@@ -190,7 +141,7 @@ def there_was_a_storm(after: Aftermath) -> None:
     missing = ENDED - {"expired"} - states.keys()
     assert not missing, f"no invitation is {missing}: {states} (KUULOLLA_SEED={seed()})"
     assert after.reminders
-    assert after.of.known.thanked
+    assert after.of.known.finished
 
 
 TRUTHS: tuple[Callable[[Aftermath], None], ...] = (
