@@ -87,7 +87,7 @@ def totals(found: Found) -> list[Total]:
 def _what_leaves(found: Found) -> Iterator[Total]:
     hides = any(_is_small(number) for number in (found.contacted, found.opted_out))
     plan, told = (found.plan_of_all, Told.AT_MOST) if hides else (found.plan, Told.EXACTLY)
-    yield Total(TotalName.NOW, plan.at_once, told)
+    yield Total(TotalName.NOW, plan.at_once, told if plan.at_once else Told.EXACTLY)
     if plan.queued:
         yield Total(TotalName.QUEUED, plan.queued, told, plan.last)
     if plan.no_room:
@@ -112,4 +112,5 @@ def _about_persons(name: TotalName, number: int) -> Total:
 
 
 def _is_small(number: int) -> bool:
-    return 0 < number < HIDDEN_UNDER
+    """Nobody at all counts as few: a list of one person would tell what became of them."""
+    return number < HIDDEN_UNDER

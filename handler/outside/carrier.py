@@ -28,7 +28,7 @@ OPTED_OUT_AT_CARRIER = 21610
 # So do 401, 403 and 404: a wrong token, a suspended account. An unknown code of status 400 is taken for the number's.
 # Source: https://www.twilio.com/docs/api/errors
 OURS = frozenset({21212, 21603, 21606, 21611, 21659, 21660, 21661, 21701, 21703})
-# A number's messages are few: forty replies a conversation, one conversation in three months.
+# A number's messages are few: forty replies a conversation, one conversation in three months. One page, one call.
 _MOST_LOOKED_AT = 200
 # Both ages are in whole seconds.
 _ROUNDING = timedelta(seconds=5)
@@ -135,7 +135,7 @@ class TwilioCarrier:
 
         listed = None
         with suppress(RequestException, TwilioException):
-            listed = list(islice(self._client.messages.stream(to=number, page_size=50), _MOST_LOOKED_AT))
+            listed = list(islice(self._client.messages.stream(to=number, page_size=_MOST_LOOKED_AT), _MOST_LOOKED_AT))
         if listed is None:
             raise CarrierSilent
         oldest = self._now() - not_older_than - _ROUNDING

@@ -45,7 +45,7 @@ def bulk_pages(inviting: Inviting, stage: Stage, texts: PageTexts) -> Blueprint:
     @routes.post("/bulk/check")
     def check() -> Response:
         said, content = _posted_file()
-        choices = read_choices({"neutral": "off", **said}, parts.library)
+        choices = read_choices(said, parts.library)
         return jsonify(checked(inviting, Sender(STAFF), choices, content, _words(texts)))
 
     @routes.post("/bulk/send")

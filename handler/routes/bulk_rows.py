@@ -69,7 +69,7 @@ class RowReader:
 
     def _fields(self, row: Mapping[str, Any]) -> dict[str, Any]:
         typed = {name: row[name] for name in _TEXTS if name in row} | {"confirmed": "on"}
-        unit = typed.get("unit", "")
+        unit = typed.get("unit", "").strip()
         if unit in self.inviting.parts.library.organisation.units and not self.sender.may_send_for(unit):
             raise FaultyRow("unit_not_allowed")
         fields = fields_of(typed, self.inviting)

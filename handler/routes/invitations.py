@@ -30,6 +30,7 @@ def invitation_api(inviting: Inviting, *, openapi: Path) -> Blueprint:
         fields = json_object()
         check_unit(parts, key, fields.get("unit"))
         wanted = read_request(fields, parts.library, caller=f"key:{key.id}", idempotency_key=_idempotency_key())
+        check_unit(parts, key, wanted.unit)
         try:
             accepted = invite(inviting, wanted)
         except Refused as refused:

@@ -21,5 +21,7 @@ def key_with(parts: Parts, right: Right) -> StaffKey:
 
 def check_unit(parts: Parts, key: StaffKey, unit: object) -> None:
     """A known unit that is not the key's own is refused; an unknown one is a fault of its field."""
-    if isinstance(unit, str) and unit in parts.library.organisation.units and unit not in key.units:
+    # Blanks around it are cut when the field is read, so they are here.
+    named = unit.strip() if isinstance(unit, str) else ""
+    if named in parts.library.organisation.units and named not in key.units:
         raise Problem(403, "unit-not-allowed", "This key is not for this unit.")

@@ -47,6 +47,7 @@ def sms_routes(parts: Parts, *, public_url: str, auth_token: str) -> Blueprint:
                 request.form.get("MessageStatus", ""),
                 number,
                 request.form.get("ErrorCode", ""),
+                request.form.get("MessageSid", ""),
             )
             report(parts, told)
         return Response(status=204)

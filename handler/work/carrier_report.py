@@ -7,9 +7,10 @@ from handler.tables import conversation_writes, invitations
 from handler.tables.conversations import Held, LostRace, State
 from handler.tables.invitations import RANK, InvitationState
 from handler.work.close import close_failed
-from handler.work.opt_out import record_opt_out
+from handler.work.opt_out import opt_out, record_opt_out
 from handler.work.owes import after_message
 from handler.work.parts import Parts
+from handler.work.strays import heard_once
 from survey_flow.conversation import OptOutHow
 from survey_flow.phone import PhoneNumber
 
@@ -31,12 +32,14 @@ class Report:
     status: str
     number: PhoneNumber
     error_code: str
+    message_id: str = ""
 
 
 def report(parts: Parts, told: Report) -> None:
     """Moves the invitation forward; gives the contact back when the opening never reached the phone."""
     if told.error_code == str(OPTED_OUT_AT_CARRIER):
-        record_opt_out(parts, told.number, OptOutHow.CARRIER)
+        # Once: a late repeat must not undo a START since.
+        heard_once(parts, f"21610#{told.message_id}#{told.invitation_id}", lambda: _opted_out(parts, told))
     state = _STATES.get(told.status)
     if state is None or not told.invitation_id:
         return
@@ -46,6 +49,14 @@ def report(parts: Parts, told: Report) -> None:
     # The conversation first: after a crash between the two the carrier's repeat finds this still to be done.
     _settle_conversation(parts, told, state)
     invitations.advance(told.invitation_id, state, reason=told.error_code or None)
+
+
+def _opted_out(parts: Parts, told: Report) -> None:
+    """An opening's conversation is closed by what follows; a reminder's is open, and nothing follows."""
+    if told.invitation_id:
+        record_opt_out(parts, told.number, OptOutHow.CARRIER)
+    else:
+        opt_out(parts, told.number, OptOutHow.CARRIER)
 
 
 def _settle_conversation(parts: Parts, told: Report, state: InvitationState) -> None:

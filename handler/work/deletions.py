@@ -16,6 +16,7 @@ from survey_flow.organisation import AtCarrier
 # A round deletes at most so many messages; the rest waits for the next one.
 MOST_A_ROUND = 300
 MOST_SILENCES = 3
+LONGEST_ROUND = timedelta(minutes=2)
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=6)
 OVERDUE = timedelta(days=7)
 CHECKED_EVERY = timedelta(days=1)
@@ -26,7 +27,7 @@ def delete_owed(parts: Parts, carrier: Carrier) -> None:
 
     The round ends early when the carrier does not answer: every question would take its whole time-out.
     """
-    now, round_ = parts.clock(), _Round(parts, carrier)
+    now, round_ = parts.clock(), _Round(parts, carrier, parts.clock())
     for owed in deletions.due(now):
         if round_.over:
             break
@@ -45,13 +46,15 @@ class _Round:
 
     parts: Parts
     carrier: Carrier
+    started: datetime
     deleted: int = 0
     tried: int = 0
     silences: int = 0
 
     @property
     def over(self) -> bool:
-        return self.tried >= MOST_A_ROUND or self.silences >= MOST_SILENCES
+        late = self.parts.clock() > self.started + LONGEST_ROUND
+        return late or self.tried >= MOST_A_ROUND or self.silences >= MOST_SILENCES
 
     def deletes(self, message_id: str) -> bool:
         if self.over:

@@ -36,6 +36,10 @@ _TRIES = 5
 def deliver_opening(delivery: Delivery, held: Held, dialogue: Conversation) -> None:
     """Raises LostRace, or Poisoned."""
     parts, now = delivery.parts, delivery.parts.clock()
+    invitation = invitations.read(held.invitation_id)
+    if invitation is not None and invitation.state is not InvitationState.QUEUED:
+        settle_by_callback(parts, held)  # the carrier had taken it, and said so before it was queued again
+        return
     if held.since is not None and now > held.since + GIVEN_UP_AFTER:
         close_unsent(parts, held, InvitationState.EXPIRED)
         return
@@ -46,7 +50,6 @@ def deliver_opening(delivery: Delivery, held: Held, dialogue: Conversation) -> N
     if leaves_at > now:
         _queue_again(parts, held, leaves_at, anew=leaves_at > now + GIVEN_UP_AFTER)
         return
-    invitation = invitations.read(held.invitation_id)
     if invitation is None:
         raise Poisoned("an opening is queued without its invitation")
     _claim_and_send(delivery, held, dialogue, invitation, delivery.number(held))

@@ -11,8 +11,12 @@ _TRIES = 5
 
 
 def record_opt_out(parts: Parts, number: PhoneNumber, how: OptOutHow) -> None:
-    """The opt-out's row, first and alone: whatever fails later, nothing more is sent."""
-    opt_outs.record(parts.phone_keys.all(number)[0], how=how, today=parts.today())
+    """The opt-out's row, first and alone: whatever fails later, nothing more is sent.
+
+    Under every key in force: what finishes a closing later knows the conversation's own key alone.
+    """
+    for key in parts.phone_keys.all(number):
+        opt_outs.record(key, how=how, today=parts.today())
 
 
 def opt_out(parts: Parts, number: PhoneNumber, how: OptOutHow) -> None:

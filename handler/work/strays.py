@@ -36,7 +36,8 @@ def is_trial_word(text: str) -> bool:
 
 def answer_stray(parts: Parts, number: PhoneNumber, message_id: str, text: str, held: Held | None) -> str:
     """The reply, or "" for silence."""
-    if held is not None and held.state is State.CLOSED:  # perhaps a late answer: the carrier is to forget it too
+    # Perhaps a late answer, or one to a survey that was taken away: the carrier is to forget it too.
+    if held is not None and held.state is not State.QUEUED:
         deletions.put_alone((message_id,), now=parts.clock())
     language = Language(held.language) if held else Language.FI
     reading = read_without_question(text, language, parts.library.lexicon)

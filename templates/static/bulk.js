@@ -69,7 +69,7 @@ async function check() {
   underWay = mine;
   setBusy(true);
   const { when, neutral } = form.elements;
-  const order = { when: when.value, neutral: neutral.checked, confirmed: true };
+  const order = { when: when.value, neutral: neutral.checked || null, confirmed: true };
   const answer = await post(form.dataset.check, new FormData(form), { seconds: LONGEST_CHECK, stop: mine });
   if (underWay !== mine) return;
   underWay = null;

@@ -214,6 +214,11 @@ def test_an_opening_wished_for_later_is_queued_until_the_hours_after_that(api: A
     assert api.state(made) == "queued"
 
 
+@pytest.mark.parametrize("written", ["kouvola", " kouvola", "kouvola ", "\tkouvola\n"])
+def test_a_blank_beside_a_units_name_does_not_open_it(api: Api, written: str) -> None:
+    assert problem(api.invite(unit=written)) == (403, "unit-not-allowed")
+
+
 # --- bad input
 
 NEMOVA = {"unit": "nemova", "respondent": "client"}

@@ -75,7 +75,13 @@ def test_a_list_is_read_and_nothing_is_sent_or_stored(staff: Staff, world: World
     assert checked["read_as"] == "Numerot sarakkeesta A (Puhelin), rivejä 60. Merkistö UTF-8, yksi sarake."
     assert (checked["ready"], len(checked["rows"]), checked["faults"]) == (60, 60, [])
     assert re.fullmatch("[0-9a-f]{64}", checked["file_key"])
-    assert totals(checked) == {"read": "60", "ready": "60", "now": "60", "contacted": "0", "opted_out": "0"}
+    assert totals(checked) == {
+        "read": "60",
+        "ready": "60",
+        "now": "enintään 60",
+        "contacted": "alle 5",
+        "opted_out": "alle 5",
+    }
     assert {call.partition(" ")[0] for call in seen} == {"BatchGetItem", "GetItem"}
     assert made() == []
 
@@ -323,12 +329,12 @@ def test_outside_the_hours_the_list_waits_until_they_open(staff: Staff, world: W
     world.clock.forward(hours=5)
     told = totals(staff.check(csv_of(60)))
     assert told["now"] == "0"
-    assert told["queued"] == "60. Viimeinen lähtee keskiviikkona 25.11. klo 14.00."
+    assert told["queued"] == "enintään 60. Viimeinen lähtee keskiviikkona 25.11. klo 14.00."
 
 
 def test_tomorrow_waits_for_the_next_sending_day_after_noon(staff: Staff, world: World) -> None:
     told = totals(staff.check(csv_of(60), when="tomorrow", respondent="guardian"))
-    assert told["queued"] == "60. Viimeinen lähtee keskiviikkona 25.11. klo 12.00."
+    assert told["queued"] == "enintään 60. Viimeinen lähtee keskiviikkona 25.11. klo 12.00."
 
 
 @pytest.fixture
@@ -344,7 +350,10 @@ def narrow(app: Flask, world: World, library: Library) -> FlaskClient:
 def test_ceilings_are_played_through_and_no_place_is_taken(narrow: FlaskClient, world: World) -> None:
     for _ in range(2):
         told = totals(Staff(narrow).check(csv_of(50)))
-        assert (told["now"], told["queued"]) == ("20", "30. Viimeinen lähtee torstaina 26.11. klo 14.00.")
+        assert (told["now"], told["queued"]) == (
+            "enintään 20",
+            "enintään 30. Viimeinen lähtee torstaina 26.11. klo 14.00.",
+        )
 
 
 def test_ceilings_give_nothing_hidden_away(narrow: FlaskClient, world: World) -> None:
@@ -363,8 +372,8 @@ def test_what_the_play_foretold_comes_to_pass(narrow: FlaskClient, world: World)
     checked = staff.check(mixed)
     results = staff.send(checked)
     told = totals(checked)
-    assert told["now"] == str(results.count("sending")) == "30"
-    assert told["queued"].startswith(f"{results.count('queued')}. ")
+    assert told["now"] == f"enintään {results.count('sending')}" == "enintään 30"
+    assert told["queued"].startswith(f"enintään {results.count('queued')}. ")
     last = max(int(row.send_at) for row in made())
     assert last == int(world.clock.now.replace(day=26, hour=14).timestamp())
     assert "torstaina 26.11. klo 14.00" in told["queued"]
@@ -509,7 +518,7 @@ def test_when_no_day_has_room_the_line_can_be_tried_again(world: World, app: Fla
     staff = Staff(app.test_client())
     checked = staff.check(csv_of(40))
     results = staff.send(checked)
-    assert totals(checked)["no_room"] == str(results.count("try_again"))
+    assert totals(checked)["no_room"] == f"enintään {results.count('try_again')}"
     assert results[-1] == "try_again"
 
 

@@ -15,6 +15,7 @@ from handler.tables import opt_outs, throttle
 from handler.tables.conversations import ConversationRow, Owed, State
 from handler.tables.invitations import read as read_invitation
 from handler.tables.throttle import Contact
+from handler.work.carrier_report import Report, report
 from handler.work.deliver import deliver
 from handler.work.delivery import Poisoned
 from handler.work.opt_out import staff_opt_out
@@ -605,3 +606,14 @@ def test_one_whose_number_was_lost_is_not_sent_and_its_conversation_ends_all_the
             world.tick()
     assert len(world.carrier.sent) == 1
     assert state(world) is State.CLOSED
+
+
+def test_a_late_repeat_of_a_refusal_at_the_carrier_does_not_undo_a_start(world: World) -> None:
+    world.opened()
+    world.lapse(days=1)
+    refusal = Report("", "failed", PHONE, "21610", "SMreminder")
+    report(world.parts, refusal)
+    assert world.held().state is State.CLOSED
+    world.text("START")
+    report(world.parts, refusal)
+    assert not opt_outs.stands(world.parts.phone_keys.all(PHONE)[0])

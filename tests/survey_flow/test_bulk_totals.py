@@ -52,7 +52,7 @@ def test_with_a_small_number_of_persons_what_leaves_is_told_as_if_nobody_were_he
     told = by_name(totals(found(ahead=100, contacted=contacted, opted_out=opted_out)))
     assert told[TotalName.NOW] == (Told.AT_MOST, 50)
     assert told[TotalName.QUEUED] == (Told.AT_MOST, 50)
-    small = [name for name, number in ((PERSONS[0], contacted), (PERSONS[1], opted_out)) if 0 < number < 5]
+    small = [name for name, number in ((PERSONS[0], contacted), (PERSONS[1], opted_out)) if number < 5]
     assert [name for name in PERSONS if told.get(name) == (Told.UNDER_FIVE, 0)] == small
 
 
