@@ -66,7 +66,7 @@ def test_a_list_is_sent_once_however_often_it_is_chosen(browser: Browser, runnin
     page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
 
     checked(page, running)
-    expect(page.locator("#totals")).to_contain_text("Lähtee heti: 60")
+    expect(page.locator("#totals")).to_contain_text("Lähtee heti: enintään 60")
     expect(page.locator("#left-out tbody tr")).to_have_text("62Tämä ei ole puhelinnumero.")
     page.screenshot(path=pictures / "bulk-whole-checked.png", full_page=True)
     sent(page)
