@@ -19,7 +19,7 @@ from handler.tables.responses import Place
 from handler.work.fold_sends import fold
 from handler.work.parts import Parts
 from local.one_app import make_missing
-from survey_flow.closing import FINISHED, columns
+from survey_flow.closing import FINISHED, MESSAGES_IN, SEGMENTS_OUT, columns
 from survey_flow.conversation import Answer, Mark
 from survey_flow.figures import EXAMPLES
 from survey_flow.statistics import segment
@@ -75,6 +75,10 @@ def _answer(question: Question, chance: random.Random) -> Answer:
     return chance.choices(digits, weights=[1.8**at for at in range(len(digits))])[0]
 
 
+# What one grouped survey takes, answered in three messages, and the openings that nobody answered.
+_TRAFFIC = {SEGMENTS_OUT: 5 + SENT_PER_ANSWER - 1, MESSAGES_IN: 3}
+
+
 def write(parts: Parts, example: Example, number: int) -> None:
     """One example, as a closed conversation would have left it, with delivered invitations, most of them unanswered."""
     score = example.answers.get("nps")
@@ -89,7 +93,7 @@ def write(parts: Parts, example: Example, number: int) -> None:
         if example.comment:
             kind = segment(score) if isinstance(score, int) else ""
             comments.put(together, example.place, text=example.comment, segment=kind)
-        counts.add(together, example.place, {**columns(example.answers, FINISHED), EXAMPLES: 1})
+        counts.add(together, example.place, {**columns(example.answers, FINISHED), **_TRAFFIC, EXAMPLES: 1})
         for sent in range(SENT_PER_ANSWER):
             invitations.put_new(together, _invitation(example.place, f"example-{number}-{sent}"))
 

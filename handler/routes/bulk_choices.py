@@ -7,7 +7,7 @@ from typing import Any
 
 from handler.routes.asking import FaultyFields, FieldFault
 from handler.routes.bulk_rows import Chosen
-from handler.routes.form import When
+from handler.routes.form_fields import When
 from survey_flow.language import Language
 from survey_flow.library import Library
 from survey_flow.survey import Occasion, Respondent

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handler.routes.asking import FaultyFields, FieldFault, read_request
-from handler.routes.form import When, fields_of
+from handler.routes.form_fields import When, fields_of
 from handler.work import when as leaving
 from handler.work.bulk import Sender, idempotency_key
 from handler.work.invite import Inviting

@@ -1,15 +1,13 @@
 """The staff form: one number, one tap. Then what happened, in plain words, and a cancel until it has left."""
 
 from collections.abc import Mapping
-from contextlib import suppress
-from enum import StrEnum
-from typing import Any
 from uuid import uuid4
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from handler.routes.asking import FaultyFields, FieldFault, read_request
+from handler.routes.form_fields import When, fields_of
 from handler.routes.pages import STAFF, PageTexts, guard, page, remember
 from handler.settings import Settings
 from handler.tables import invitations
@@ -23,7 +21,6 @@ from survey_flow.conversation import Conversation
 from survey_flow.helsinki import local
 from survey_flow.language import Language
 from survey_flow.prompts import Script
-from survey_flow.sending_hours import afternoon_of_next_day
 from survey_flow.sms_text import size
 from survey_flow.survey import Occasion, Respondent
 
@@ -69,29 +66,6 @@ def form_routes(inviting: Inviting, settings: Settings, texts: PageTexts) -> Blu
         return _sent(parts, texts, _by_form(invitation_id), too_late=too_late)
 
     return routes
-
-
-class When(StrEnum):
-    """When the sender wishes it to leave: as soon as it may, or on the next sending day after noon."""
-
-    NOW = "now"
-    TOMORROW = "tomorrow"
-
-
-def fields_of(typed: Mapping[str, str], inviting: Inviting) -> dict[str, Any]:
-    """The form's fields as the API has them: ticks become booleans, choices left open are left out."""
-    fields: dict[str, Any] = {
-        name: typed[name] for name in ("phone", "unit", "respondent", "occasion", "language") if typed.get(name)
-    }
-    fields["neutral"] = typed.get("neutral") == "on"
-    fields["confirmed"] = typed.get("confirmed") == "on"
-    unit = inviting.parts.library.organisation.units.get(typed.get("unit", ""))
-    if typed.get("when") == When.TOMORROW and unit is not None:
-        hours, now = unit.hours_for(typed.get("respondent", "")), inviting.parts.clock()
-        with suppress(ValueError):  # never open: refused with its own words
-            afternoon = afternoon_of_next_day(now, hours, inviting.is_holiday, unit.windows)
-            fields["send_after"] = afternoon.isoformat()
-    return fields
 
 
 def _form(

@@ -1,6 +1,7 @@
 """One row a phone key: the open conversation, or for a week the tombstone of the last one.
 
-Only `state` tells whether a conversation is open. The writes are in conversation_writes.py.
+Only `state` tells whether a conversation is open. The writes are in conversation_writes.py and
+sending_writes.py.
 """
 
 from dataclasses import dataclass

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from handler.tables import many
 from handler.work.bulk_plan import Room, plan
+from handler.work.claim import beginning
 from handler.work.invite import Inviting
 from handler.work.parts import Parts
 from handler.work.request import Request, invitation_id
-from survey_flow import dialogue
 from survey_flow.bulk_totals import Plan
-from survey_flow.conversation import Conversation
-from survey_flow.sms_text import size
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +60,10 @@ def _segments(parts: Parts, requests: Sequence[Request]) -> int:
     for request in requests:
         kind = repr((*_choices(request), sorted(request.facts.items())))
         if kind not in known:
-            known[kind] = size(_opening(parts, request)).segments
+            known[kind] = beginning(parts, request, trial=False).conversation.segments
         total += known[kind]
     return total
 
 
 def _choices(request: Request) -> tuple[object, ...]:
     return request.unit, request.survey, request.respondent, request.language, request.occasion, request.neutral
-
-
-def _opening(parts: Parts, request: Request) -> str:
-    survey = parts.library.surveys[request.survey]
-    conversation = Conversation(
-        survey=survey.id,
-        survey_version=survey.version,
-        unit=request.unit,
-        respondent=request.respondent,
-        language=request.language,
-        occasion=request.occasion,
-        neutral=request.neutral,
-        facts=survey.fixed_facts(occasion=request.occasion, respondent=request.respondent, facts=request.facts),
-    )
-    return dialogue.start(parts.script(conversation), conversation).reply

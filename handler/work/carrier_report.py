@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from handler.outside.carrier import OPTED_OUT_AT_CARRIER
-from handler.tables import conversation_writes, invitations
+from handler.tables import invitations, sending_writes
 from handler.tables.conversations import Held, LostRace, State
 from handler.tables.invitations import RANK, InvitationState
 from handler.work.close import close_failed
@@ -77,7 +77,7 @@ def _settle(parts: Parts, held: Held, state: InvitationState, told: Report) -> N
     if state in _NEVER_ARRIVED and (held.listening or waiting) and not _has_written(held):
         close_failed(parts, held, state, reason=told.error_code)
     elif state not in _NEVER_ARRIVED and (held.state is State.UNKNOWN or waiting):
-        conversation_writes.record_opening_sent(held, after_message(held, held.dialogue, parts.clock()))
+        sending_writes.record_opening_sent(held, after_message(held, held.dialogue, parts.clock()))
 
 
 def _has_written(held: Held) -> bool:

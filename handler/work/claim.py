@@ -13,9 +13,8 @@ from handler.tables.invitations import InvitationRow, InvitationState
 from handler.work.parts import Parts
 from handler.work.request import Request, fingerprint
 from survey_flow import dialogue
-from survey_flow.conversation import Conversation
+from survey_flow.conversation import Conversation, Turn
 from survey_flow.helsinki import day_of, month_of
-from survey_flow.prompts import Script
 from survey_flow.survey import Survey
 
 
@@ -33,7 +32,7 @@ def claim(parts: Parts, request: Request, planned: Planned, sealing: Sealing) ->
     key, *older_keys = parts.phone_keys.all(request.number)
     today, conversation_id = parts.today(), str(uuid4())
     held = conversations.read(key)
-    begun = dialogue.start(*_beginning(parts, request, trial=planned.trial)).conversation
+    begun = beginning(parts, request, trial=planned.trial).conversation
     sealed = sealing.seal(request.number, conversation_id=conversation_id)
     try:
         with base.transaction(parts.region) as together:
@@ -95,7 +94,8 @@ def _queued_row(parts: Parts, request: Request, planned: Planned, phone_key: str
     )
 
 
-def _beginning(parts: Parts, request: Request, *, trial: bool) -> tuple[Script, Conversation]:
+def beginning(parts: Parts, request: Request, *, trial: bool) -> Turn:
+    """The opening, and the conversation as it stands then."""
     survey: Survey = parts.library.surveys[request.survey]
     conversation = Conversation(
         survey=survey.id,
@@ -108,4 +108,4 @@ def _beginning(parts: Parts, request: Request, *, trial: bool) -> tuple[Script, 
         trial=trial,
         facts=survey.fixed_facts(occasion=request.occasion, respondent=request.respondent, facts=request.facts),
     )
-    return parts.script(conversation), conversation
+    return dialogue.start(parts.script(conversation), conversation)

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pynamodb.exceptions import TransactWriteError
 
 from handler.outside.carrier import OPTED_OUT_AT_CARRIER, OutcomeUnknown, SendFailed, TryLater
-from handler.tables import base, conversation_writes, conversations, invitations, opt_outs, throttle
+from handler.tables import base, conversations, invitations, opt_outs, sending_writes, throttle
 from handler.tables.conversations import Claimed, Held, LostRace, State
 from handler.tables.invitations import Invitation, InvitationState
 from handler.work.close import close_failed, close_unsent
@@ -102,7 +102,7 @@ def _claim(
         with base.transaction(parts.region) as together:
             for key in parts.phone_keys.all(number):
                 opt_outs.check_none(together, key)
-            conversation_writes.claim_for_sending(together, held, month=month, claimed=claimed, lease_until=lease_until)
+            sending_writes.claim_for_sending(together, held, month=month, claimed=claimed, lease_until=lease_until)
             invitations.mark_sending(together, invitation, month=month)
             if not invitation.trial:
                 throttle.move_to(together, held.phone_key, contact_on=day_of(claimed.at), invitation_id=invitation.id)
@@ -115,7 +115,7 @@ def _sent(parts: Parts, held: Held, dialogue: Conversation) -> None:
     # The invitation first: after a crash between the two, the end of the lease finds in it that the opening has left.
     invitations.advance(held.invitation_id, InvitationState.SENT)
     with suppress(LostRace):  # a reply or a callback was quicker
-        conversation_writes.record_opening_sent(held, after_message(held, dialogue, parts.clock()))
+        sending_writes.record_opening_sent(held, after_message(held, dialogue, parts.clock()))
 
 
 def _wait(delivery: Delivery, held: Held) -> None:
@@ -140,7 +140,7 @@ def _queue_again(parts: Parts, held: Held, send_at: datetime, *, anew: bool = Fa
     collection window has not been waiting before it. Raises LostRace."""
     try:
         with base.transaction(parts.region) as together:
-            conversation_writes.queue_again(together, held, send_at=send_at, anew=anew)
+            sending_writes.queue_again(together, held, send_at=send_at, anew=anew)
             invitations.queue_again(together, held.invitation_id, phone_key=held.phone_key, send_at=send_at)
     except TransactWriteError as error:
         raise (LostRace() if base.lost(error) else error) from error

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from handler.tables.conversation_writes import Owes
+from handler.tables.conversation_clauses import Owes
 from handler.tables.conversations import Held, Owed
 from survey_flow.conversation import LIFETIME, Conversation
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pynamodb.exceptions import TransactWriteError
 
 from handler.outside.carrier import OPTED_OUT_AT_CARRIER, OutcomeUnknown, SendFailed, TryLater
-from handler.tables import base, conversation_writes, opt_outs
+from handler.tables import base, opt_outs, sending_writes
 from handler.tables.conversations import Held, LostRace
 from handler.work.close import close_refused, expire
 from handler.work.delivery import Delivery
@@ -34,7 +34,7 @@ def deliver_reminder(delivery: Delivery, held: Held, dialogue: Conversation) -> 
         return
     leaves_at = delivery.may_leave_at(dialogue, now, opening=False)
     if leaves_at > now:
-        conversation_writes.put_off_reminder(held, send_at=leaves_at)
+        sending_writes.put_off_reminder(held, send_at=leaves_at)
         return
     _claim_and_send(delivery, held, dialogue, delivery.number(held))
 
@@ -67,7 +67,7 @@ def _claim(parts: Parts, held: Held, number: PhoneNumber) -> Held:
         with base.transaction(parts.region) as together:
             for key in parts.phone_keys.all(number):
                 opt_outs.check_none(together, key)
-            conversation_writes.claim_reminder(together, held, expires=parts.clock() + LIFETIME)
+            sending_writes.claim_reminder(together, held, expires=parts.clock() + LIFETIME)
     except TransactWriteError as error:
         raise (LostRace() if base.lost(error) else error) from error
     return replace(held, version=held.version + 1)
@@ -77,6 +77,6 @@ def _owe_again(delivery: Delivery, held: Held, reminded: Held) -> None:
     if held.sealed_number is None or held.since is None:
         return
     with suppress(LostRace):  # something came from the number: no reminder is needed
-        conversation_writes.owe_reminder_again(
+        sending_writes.owe_reminder_again(
             reminded, sealed_number=held.sealed_number, since=held.since, send_at=delivery.wait_until(held)
         )

@@ -7,7 +7,7 @@ again. Absent in two looks a quarter of an hour apart it never left; when nobody
 from datetime import datetime, timedelta
 
 from handler.outside.carrier import CarrierSilent, Fate
-from handler.tables import conversation_writes, invitations
+from handler.tables import invitations, sending_writes
 from handler.tables.conversations import Claimed, Held
 from handler.tables.invitations import InvitationState
 from handler.work.close import close_failed
@@ -35,7 +35,7 @@ def mark_unknown(parts: Parts, held: Held) -> None:
     """Nobody is sending any more, and nobody knows whether it left. Raises LostRace."""
     claimed_at = held.claimed.at if held.claimed else parts.clock()
     invitations.advance(held.invitation_id, InvitationState.UNKNOWN)
-    conversation_writes.mark_unknown(held, look_at=claimed_at + LEASE + BETWEEN_LOOKS)
+    sending_writes.mark_unknown(held, look_at=claimed_at + LEASE + BETWEEN_LOOKS)
 
 
 def settle_by_callback(parts: Parts, held: Held) -> bool:
@@ -44,7 +44,7 @@ def settle_by_callback(parts: Parts, held: Held) -> bool:
     if invitation is None:
         return False
     if invitation.state in _ARRIVED:
-        conversation_writes.record_opening_sent(held, after_message(held, held.dialogue, parts.clock()))
+        sending_writes.record_opening_sent(held, after_message(held, held.dialogue, parts.clock()))
         return True
     if invitation.state in _NEVER_ARRIVED:
         close_failed(parts, held, invitation.state, reason=invitation.reason)
@@ -72,21 +72,21 @@ def settle(delivery: Delivery, held: Held, dialogue: Conversation) -> None:
         close_failed(parts, held, _state_of(fate), reason=fate.error_code)
     else:
         invitations.advance(held.invitation_id, _state_of(fate))
-        conversation_writes.record_opening_sent(held, after_message(held, dialogue, now))
+        sending_writes.record_opening_sent(held, after_message(held, dialogue, now))
 
 
 def _not_in_the_list(parts: Parts, held: Held, claimed: Claimed, now: datetime) -> None:
     if claimed.absent + 1 < LOOKS:
-        conversation_writes.record_look(held, look_at=now + BETWEEN_LOOKS, absent=claimed.absent + 1)
+        sending_writes.record_look(held, look_at=now + BETWEEN_LOOKS, absent=claimed.absent + 1)
     else:
         close_failed(parts, held, InvitationState.FAILED, reason=NEVER_TAKEN)
 
 
 def _nobody_answers(parts: Parts, held: Held, claimed: Claimed, now: datetime) -> None:
     if now < max(claimed.valid_until, claimed.at + SHORTEST_PATIENCE):
-        conversation_writes.record_look(held, look_at=now + BETWEEN_LOOKS, absent=claimed.absent)
+        sending_writes.record_look(held, look_at=now + BETWEEN_LOOKS, absent=claimed.absent)
         return
-    conversation_writes.leave_unknown(held, expires=claimed.at + LIFETIME)
+    sending_writes.leave_unknown(held, expires=claimed.at + LIFETIME)
     parts.count(Metric.UNKNOWN_SEND, 1)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from handler.outside.carrier import Carrier
-from handler.tables import conversation_writes, conversations, limits
+from handler.tables import conversations, limits, sending_writes
 from handler.tables.conversations import Held, LostRace, Owed, State
 from handler.work.close import expire
 from handler.work.deletions import check_none_overdue, delete_owed
@@ -73,6 +73,6 @@ def _put(parts: Parts, rows: list[Held], enqueue: Enqueue) -> None:
     for held in rows:
         waited = now - (held.not_before or now)
         try:
-            conversation_writes.look_again(held, due=now + min(max(waited, FIRST_LOOK), LAST_LOOK))
+            sending_writes.look_again(held, due=now + min(max(waited, FIRST_LOOK), LAST_LOOK))
         except LostRace:
             continue

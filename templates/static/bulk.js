@@ -4,6 +4,7 @@ import { hideCheck, isCheckShown, showCheck } from "./bulk_check.js";
 import { clearFaults, showFaults } from "./bulk_faults.js";
 import { showSending } from "./bulk_progress.js";
 import { Sending } from "./bulk_send.js";
+import { fitToUnit, unitChosen } from "./unit_choices.js";
 
 const LARGEST_FILE = 2 * 1024 * 1024;
 // A large file on a slow line takes its time.
@@ -15,26 +16,6 @@ const button = document.getElementById("check");
 const changed = document.getElementById("changed");
 const buttonWords = button.textContent;
 let underWay = null;
-
-function offer(name, offered) {
-  const radios = [...form.querySelectorAll(`input[name="${name}"]`)];
-  for (const radio of radios) {
-    const isOffered = offered.includes(radio.value);
-    radio.closest("label").hidden = !isOffered;
-    radio.disabled = !isOffered;
-  }
-  if (!radios.some((radio) => radio.checked && !radio.disabled)) {
-    const first = radios.find((radio) => !radio.disabled);
-    if (first) first.checked = true;
-  }
-}
-
-function fitToUnit() {
-  const unit = units[form.elements.unit.value];
-  if (!unit) return;
-  offer("respondent", unit.respondents);
-  offer("language", unit.languages);
-}
 
 function missing() {
   const faults = {};
@@ -107,10 +88,7 @@ form.addEventListener("submit", (event) => {
 });
 
 form.addEventListener("change", (event) => {
-  if (event.target.name === "unit") {
-    fitToUnit();
-    form.elements.neutral.checked = units[event.target.value].neutral;
-  }
+  if (event.target.name === "unit") unitChosen(form, units);
   const hadCheck = isCheckShown() || underWay;
   takeAway();
   if (!hadCheck) return;
@@ -119,4 +97,4 @@ form.addEventListener("change", (event) => {
 });
 
 choosing.hidden = false;
-fitToUnit();
+fitToUnit(form, units);

@@ -1,4 +1,6 @@
 // Without this script the form works: it shows every group, and the server says what a unit does not offer.
+import { fitToUnit, unitChosen } from "./unit_choices.js";
+
 const { previews, units } = JSON.parse(document.getElementById("form-data").textContent);
 const form = document.getElementById("invitation");
 const send = document.getElementById("send");
@@ -6,26 +8,6 @@ const preview = document.getElementById("preview");
 const previewText = document.getElementById("preview-text");
 const previewSegments = document.getElementById("preview-segments");
 const sendWords = send.textContent;
-
-function offer(name, offered) {
-  const radios = [...form.querySelectorAll(`input[name="${name}"]`)];
-  for (const radio of radios) {
-    const isOffered = offered.includes(radio.value);
-    radio.closest("label").hidden = !isOffered;
-    radio.disabled = !isOffered;
-  }
-  if (!radios.some((radio) => radio.checked && !radio.disabled)) {
-    const first = radios.find((radio) => !radio.disabled);
-    if (first) first.checked = true;
-  }
-}
-
-function fitToUnit() {
-  const unit = units[form.elements.unit.value];
-  if (!unit) return;
-  offer("respondent", unit.respondents);
-  offer("language", unit.languages);
-}
 
 function showPreview() {
   const { unit, respondent, language, neutral } = form.elements;
@@ -39,10 +21,7 @@ function showPreview() {
 }
 
 form.addEventListener("change", (event) => {
-  if (event.target.name === "unit") {
-    fitToUnit();
-    form.elements.neutral.checked = units[event.target.value].neutral;
-  }
+  if (event.target.name === "unit") unitChosen(form, units);
   showPreview();
 });
 
@@ -55,7 +34,7 @@ form.addEventListener("submit", () => {
 window.addEventListener("pageshow", () => {
   send.disabled = false;
   send.textContent = sendWords;
-  fitToUnit();
+  fitToUnit(form, units);
   showPreview();
 });
 

@@ -1,5 +1,5 @@
-// Looks again while the state may still change, ever more seldom: after two seconds first, in the end not at all.
-const MOST_LOOKS = 12;
+// Looks again while the state may still change, ever more seldom: after one second first, in the end not at all.
+const MOST_LOOKS = 14;
 const SLOWER = 1.5;
 
 async function look(looks, seconds) {
@@ -32,4 +32,4 @@ function removeCancel() {
   if (hadFocus) document.getElementById("content").focus();
 }
 
-look(MOST_LOOKS, 2);
+look(MOST_LOOKS, 1);

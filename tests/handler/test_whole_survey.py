@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 
 from handler.tables import opt_outs, throttle
-from handler.tables.conversation_writes import Owes, record_opening_sent
+from handler.tables.conversation_clauses import Owes
 from handler.tables.conversations import LostRace, Owed, State
 from handler.tables.invitations import InvitationState, advance
 from handler.tables.invitations import read as read_invitation
+from handler.tables.sending_writes import record_opening_sent
 from handler.work.parts import Parts
 from handler.work.request import Refusal, Refused
 from tests.world import OTHER_PHONE, PHONE, World
