@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
-from pynamodb.exceptions import TransactWriteError
 
 from handler.start import make_parts, read_settings
 from handler.tables import base, comments, counts, invitations, responses
+from handler.tables.base import LostRace
 from handler.tables.invitations import InvitationRow, InvitationState
 from handler.tables.responses import Place
 from handler.work.fold_sends import fold
@@ -120,9 +120,8 @@ def main() -> None:
     for number, example in enumerate(made_up(parts, now)):
         try:
             write(parts, example, number)
-        except TransactWriteError as error:
-            if not base.lost(error):
-                raise  # else it is there already: an earlier start was stopped half-way
+        except LostRace:
+            continue  # it is there already: an earlier start was stopped half-way
     for place in dict.fromkeys(example.place for example in made_up(parts, now)):
         fold(place)
 

@@ -1,6 +1,7 @@
 """What every table has in common: its name's prefix, its place, and short time-outs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -40,12 +41,21 @@ def bind(models: Iterable[type[Model]], *, prefix: str, region: str) -> None:
         meta.region = region
 
 
-def transaction(region: str) -> TransactWrite:
-    """A transaction of conditional writes, all or nothing: `with transaction(region) as together: ...`.
+class LostRace(Exception):
+    """A row is no longer as it was read; nothing was written."""
+
+
+@contextmanager
+def transaction(region: str) -> Iterator[TransactWrite]:
+    """A transaction of conditional writes: `with transaction(region) as together: ...`. All, or nothing and LostRace.
 
     Its token makes a repeat of the same call after a lost answer the same transaction, not a lost race.
     """
-    return TransactWrite(connection=_connection(region), client_request_token=str(uuid4()))
+    try:
+        with TransactWrite(connection=_connection(region), client_request_token=str(uuid4())) as together:
+            yield together
+    except TransactWriteError as error:
+        raise (LostRace() if lost(error) else error) from error
 
 
 def _connection(region: str) -> Connection:

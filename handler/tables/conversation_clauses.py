@@ -12,7 +12,8 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from handler.tables import base
-from handler.tables.conversations import ConversationRow, Held, LostRace, Owed, State, epoch, shard_of
+from handler.tables.base import LostRace
+from handler.tables.conversations import ConversationRow, Held, Owed, State, epoch, shard_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,10 +134,6 @@ class Held:
         return self.state in (State.SENDING, State.UNKNOWN, State.OPEN)
 
 
-class LostRace(Exception):
-    """The row is no longer as it was read; nothing was written."""
-
-
 def read(phone_key: str) -> Held | None:
     """The row, read consistently."""
     try:

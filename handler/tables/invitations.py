@@ -56,6 +56,9 @@ RANK = {
 }
 
 
+NEVER_ARRIVED = (InvitationState.UNDELIVERED, InvitationState.FAILED)
+
+
 class FoldIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     class Meta:
         index_name = "fold"

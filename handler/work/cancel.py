@@ -1,7 +1,8 @@
 """Cancelling an invitation while it is queued."""
 
 from handler.tables import conversations
-from handler.tables.conversations import LostRace, State
+from handler.tables.base import LostRace
+from handler.tables.conversations import State
 from handler.tables.invitations import Invitation, InvitationState
 from handler.work.close import close_unsent
 from handler.work.parts import Parts

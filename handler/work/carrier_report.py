@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from handler.outside.carrier import OPTED_OUT_AT_CARRIER
 from handler.tables import invitations, sending_writes
-from handler.tables.conversations import Held, LostRace, State
-from handler.tables.invitations import RANK, InvitationState
+from handler.tables.base import LostRace
+from handler.tables.conversations import Held, State
+from handler.tables.invitations import NEVER_ARRIVED, RANK, InvitationState
 from handler.work.close import close_failed
 from handler.work.opt_out import opt_out, record_opt_out
 from handler.work.owes import after_message
@@ -20,7 +21,6 @@ _STATES = {
     "undelivered": InvitationState.UNDELIVERED,
     "failed": InvitationState.FAILED,
 }
-_NEVER_ARRIVED = (InvitationState.UNDELIVERED, InvitationState.FAILED)
 _TRIES = 5
 
 
@@ -74,9 +74,9 @@ def _settle_conversation(parts: Parts, told: Report, state: InvitationState) -> 
 def _settle(parts: Parts, held: Held, state: InvitationState, told: Report) -> None:
     # Queued again, because the carrier said to wait: it had taken the message all the same.
     waiting = held.state is State.QUEUED
-    if state in _NEVER_ARRIVED and (held.listening or waiting) and not _has_written(held):
+    if state in NEVER_ARRIVED and (held.listening or waiting) and not _has_written(held):
         close_failed(parts, held, state, reason=told.error_code)
-    elif state not in _NEVER_ARRIVED and (held.state is State.UNKNOWN or waiting):
+    elif state not in NEVER_ARRIVED and (held.state is State.UNKNOWN or waiting):
         sending_writes.record_opening_sent(held, after_message(held, held.dialogue, parts.clock()))
 
 

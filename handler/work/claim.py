@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from pynamodb.exceptions import TransactWriteError
-
 from handler.outside.sealing import Sealing
 from handler.tables import base, conversation_writes, conversations, invitations, opt_outs, throttle
+from handler.tables.base import LostRace
 from handler.tables.invitations import InvitationRow, InvitationState
 from handler.work.parts import Parts
 from handler.work.request import Request, fingerprint
@@ -58,9 +57,7 @@ def claim(parts: Parts, request: Request, planned: Planned, sealing: Sealing) ->
                 carried_ids=held.message_ids if held else (),
             )
             invitations.put_new(together, _queued_row(parts, request, planned, key))
-    except TransactWriteError as error:
-        if not base.lost(error):
-            raise
+    except LostRace:
         return False
     return True
 

@@ -1,6 +1,5 @@
 """Closing a conversation: one transaction of response, comment, counts and tombstone, or nothing."""
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from handler.tables import (
@@ -14,7 +13,8 @@ from handler.tables import (
     responses,
     throttle,
 )
-from handler.tables.conversations import Held, LostRace, State
+from handler.tables.base import LostRace
+from handler.tables.conversations import Held, State
 from handler.tables.invitations import RANK, InvitationState
 from handler.tables.responses import Place
 from handler.work.parts import Parts
@@ -34,16 +34,13 @@ def close(
     """Closes an open conversation with what was answered. Raises LostRace, with nothing written."""
     kept = record(parts.library.surveys.get(dialogue.survey), dialogue, outcome)
     place = Place(dialogue.unit, dialogue.survey, dialogue.respondent, held.month)
-    try:
-        with base.transaction(parts.region) as together:
-            ids = held.message_ids if message_ids is None else message_ids
-            conversation_writes.close(together, held, message_ids=ids, reply=reply, now=parts.clock())
-            deletions.put(together, ids[held.carried :], now=parts.clock())
-            _store(together, place, kept, survey_version=dialogue.survey_version)
-            if not dialogue.trial:
-                counts.add(together, place, {**kept.columns, **_traffic(held, dialogue, ids)})
-    except TransactWriteError as error:
-        raise (LostRace() if base.lost(error) else error) from error
+    with base.transaction(parts.region) as together:
+        ids = held.message_ids if message_ids is None else message_ids
+        conversation_writes.close(together, held, message_ids=ids, reply=reply, now=parts.clock())
+        deletions.put(together, ids[held.carried :], now=parts.clock())
+        _store(together, place, kept, survey_version=dialogue.survey_version)
+        if not dialogue.trial:
+            counts.add(together, place, {**kept.columns, **_traffic(held, dialogue, ids)})
 
 
 def _store(together: TransactWrite, place: Place, kept: Record, *, survey_version: int) -> None:
@@ -62,13 +59,10 @@ def _traffic(held: Held, dialogue: Conversation, message_ids: tuple[str, ...]) -
 
 def close_unsent(parts: Parts, held: Held, state: InvitationState) -> None:
     """Closes a conversation whose opening is still queued: nothing left, so it is no contact. Raises LostRace."""
-    try:
-        with base.transaction(parts.region) as together:
-            conversation_writes.close(together, held, message_ids=held.message_ids, reply="", now=parts.clock())
-            invitations.cancel(together, held.invitation_id, state)
-            _give_back(together, held)
-    except TransactWriteError as error:
-        raise (LostRace() if base.lost(error) else error) from error
+    with base.transaction(parts.region) as together:
+        conversation_writes.close(together, held, message_ids=held.message_ids, reply="", now=parts.clock())
+        invitations.cancel(together, held.invitation_id, state)
+        _give_back(together, held)
 
 
 def close_failed(parts: Parts, held: Held, state: InvitationState, *, reason: str) -> None:
@@ -83,14 +77,11 @@ def close_failed(parts: Parts, held: Held, state: InvitationState, *, reason: st
 
 
 def _close_failed(parts: Parts, held: Held, ends: tuple[InvitationState, str] | None) -> None:
-    try:
-        with base.transaction(parts.region) as together:
-            conversation_writes.close(together, held, message_ids=held.message_ids, reply="", now=parts.clock())
-            _give_back(together, held)
-            if ends is not None:
-                invitations.end(together, held.invitation_id, *ends)
-    except TransactWriteError as error:
-        raise (LostRace() if base.lost(error) else error) from error
+    with base.transaction(parts.region) as together:
+        conversation_writes.close(together, held, message_ids=held.message_ids, reply="", now=parts.clock())
+        _give_back(together, held)
+        if ends is not None:
+            invitations.end(together, held.invitation_id, *ends)
 
 
 def _give_back(together: TransactWrite, held: Held) -> None:

@@ -4,7 +4,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from handler.tables import conversation_writes, invitations
-from handler.tables.conversations import Held, LostRace, State
+from handler.tables.base import LostRace
+from handler.tables.conversations import Held, State
 from handler.tables.invitations import InvitationState
 from handler.work.close import close
 from handler.work.opt_out import lift, opt_out, record_opt_out

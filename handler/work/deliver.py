@@ -3,7 +3,8 @@
 import re
 
 from handler.tables import conversations
-from handler.tables.conversations import LostRace, Owed, State
+from handler.tables.base import LostRace
+from handler.tables.conversations import Owed, State
 from handler.work.delivery import Delivery, Poisoned
 from handler.work.opening import deliver_opening
 from handler.work.remind import deliver_reminder

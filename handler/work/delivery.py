@@ -15,6 +15,9 @@ from survey_flow.sending_hours import IsHoliday, closing_time, next_sending_time
 
 # Asked to wait, a message waits as long again as it has waited already, within these bounds and spread by up to half.
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
+# What could not leave for so long (a broken queue, a carrier that is never ready) does not leave any more. Longer than
+# the longest row of closed days, Thursday evening to Tuesday morning at Easter.
+GIVEN_UP_AFTER = timedelta(days=7)
 # A trial may leave outside the hours: its phone waits for it, a quarter of an hour is enough.
 TRIAL_IS_VALID = timedelta(minutes=15)
 

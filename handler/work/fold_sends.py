@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 from handler.tables import counts, invitations
-from handler.tables.invitations import InvitationState
+from handler.tables.invitations import NEVER_ARRIVED, InvitationState
 from handler.tables.responses import Place
 from handler.work.parts import Parts
 from survey_flow.helsinki import local, month_of
@@ -43,7 +43,7 @@ def sending_columns(found: list[tuple[str, str]]) -> dict[str, int]:
             columns["invited"] += 1
         if state == InvitationState.DELIVERED:
             columns["delivered"] += 1
-        if state in (InvitationState.UNDELIVERED, InvitationState.FAILED):
+        if state in NEVER_ARRIVED:
             columns["undelivered"] += 1
         if state == InvitationState.BLOCKED:
             columns[f"blocked_{reason.replace('-', '_')}"] += 1

@@ -8,14 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from pynamodb.exceptions import TransactWriteError
-
 from handler.outside.carrier import OPTED_OUT_AT_CARRIER, OutcomeUnknown, SendFailed, TryLater
 from handler.tables import base, conversations, invitations, opt_outs, sending_writes, throttle
-from handler.tables.conversations import Claimed, Held, LostRace, State
+from handler.tables.base import LostRace
+from handler.tables.conversations import Claimed, Held, State
 from handler.tables.invitations import Invitation, InvitationState
 from handler.work.close import close_failed, close_unsent
-from handler.work.delivery import Delivery, Poisoned
+from handler.work.delivery import GIVEN_UP_AFTER, Delivery, Poisoned
 from handler.work.metric import Metric
 from handler.work.opt_out import record_opt_out
 from handler.work.owes import after_message
@@ -27,9 +26,6 @@ from survey_flow.conversation import Conversation, OptOutHow
 from survey_flow.helsinki import day_of, month_of
 from survey_flow.phone import PhoneNumber
 
-# What could not leave for so long (a broken queue, a carrier that is never ready) does not leave any more. Longer than
-# the longest row of closed days, Thursday evening to Tuesday morning at Easter.
-GIVEN_UP_AFTER = timedelta(days=7)
 _TRIES = 5
 
 
@@ -98,16 +94,13 @@ def _claim(
 ) -> Held:
     """The row as the claim leaves it. Not read again: a refusal that comes meanwhile may have closed it already."""
     month, lease_until = month_of(claimed.at), claimed.at + LEASE
-    try:
-        with base.transaction(parts.region) as together:
-            for key in parts.phone_keys.all(number):
-                opt_outs.check_none(together, key)
-            sending_writes.claim_for_sending(together, held, month=month, claimed=claimed, lease_until=lease_until)
-            invitations.mark_sending(together, invitation, month=month)
-            if not invitation.trial:
-                throttle.move_to(together, held.phone_key, contact_on=day_of(claimed.at), invitation_id=invitation.id)
-    except TransactWriteError as error:
-        raise (LostRace() if base.lost(error) else error) from error
+    with base.transaction(parts.region) as together:
+        for key in parts.phone_keys.all(number):
+            opt_outs.check_none(together, key)
+        sending_writes.claim_for_sending(together, held, month=month, claimed=claimed, lease_until=lease_until)
+        invitations.mark_sending(together, invitation, month=month)
+        if not invitation.trial:
+            throttle.move_to(together, held.phone_key, contact_on=day_of(claimed.at), invitation_id=invitation.id)
     return replace(held, state=State.SENDING, version=held.version + 1, month=month, claimed=claimed)
 
 
@@ -138,12 +131,9 @@ def _wait(delivery: Delivery, held: Held) -> None:
 def _queue_again(parts: Parts, held: Held, send_at: datetime, *, anew: bool = False) -> None:
     """Both rows together: one of them alone would wait for a send that never comes. `anew`: what waits for the next
     collection window has not been waiting before it. Raises LostRace."""
-    try:
-        with base.transaction(parts.region) as together:
-            sending_writes.queue_again(together, held, send_at=send_at, anew=anew)
-            invitations.queue_again(together, held.invitation_id, phone_key=held.phone_key, send_at=send_at)
-    except TransactWriteError as error:
-        raise (LostRace() if base.lost(error) else error) from error
+    with base.transaction(parts.region) as together:
+        sending_writes.queue_again(together, held, send_at=send_at, anew=anew)
+        invitations.queue_again(together, held.invitation_id, phone_key=held.phone_key, send_at=send_at)
 
 
 def _failed(parts: Parts, held: Held, number: PhoneNumber, code: int) -> None:

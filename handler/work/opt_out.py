@@ -1,7 +1,8 @@
 """Opting out, told by SMS, by staff, by the carrier or as a wrong number; and lifting it."""
 
 from handler.tables import audit, opt_outs
-from handler.tables.conversations import LostRace, State
+from handler.tables.base import LostRace
+from handler.tables.conversations import State
 from handler.work.close import close_refused
 from handler.work.parts import Parts
 from survey_flow.conversation import OptOutHow

@@ -5,24 +5,19 @@ Its outcome is not followed: a reminder that is lost is not repeated, and one th
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
-
-from pynamodb.exceptions import TransactWriteError
 
 from handler.outside.carrier import OPTED_OUT_AT_CARRIER, OutcomeUnknown, SendFailed, TryLater
 from handler.tables import base, opt_outs, sending_writes
-from handler.tables.conversations import Held, LostRace
+from handler.tables.base import LostRace
+from handler.tables.conversations import Held
 from handler.work.close import close_refused, expire
-from handler.work.delivery import Delivery
+from handler.work.delivery import GIVEN_UP_AFTER, Delivery
 from handler.work.metric import Metric
 from handler.work.opt_out import opt_out
 from handler.work.parts import Parts
 from survey_flow import prompts
 from survey_flow.conversation import LIFETIME, Conversation, OptOutHow
 from survey_flow.phone import PhoneNumber
-
-# A reminder that could not leave for so long is not sent any more: nobody remembers the question.
-GIVEN_UP_AFTER = timedelta(days=7)
 
 
 def deliver_reminder(delivery: Delivery, held: Held, dialogue: Conversation) -> None:
@@ -63,13 +58,10 @@ def _claim_and_send(delivery: Delivery, held: Held, dialogue: Conversation, numb
 
 def _claim(parts: Parts, held: Held, number: PhoneNumber) -> Held:
     """The row as the claim leaves it: reminded, without the number. An opt-out, or anything said meanwhile, wins."""
-    try:
-        with base.transaction(parts.region) as together:
-            for key in parts.phone_keys.all(number):
-                opt_outs.check_none(together, key)
-            sending_writes.claim_reminder(together, held, expires=parts.clock() + LIFETIME)
-    except TransactWriteError as error:
-        raise (LostRace() if base.lost(error) else error) from error
+    with base.transaction(parts.region) as together:
+        for key in parts.phone_keys.all(number):
+            opt_outs.check_none(together, key)
+        sending_writes.claim_reminder(together, held, expires=parts.clock() + LIFETIME)
     return replace(held, version=held.version + 1)
 
 

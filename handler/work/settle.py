@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from handler.outside.carrier import CarrierSilent, Fate
 from handler.tables import invitations, sending_writes
 from handler.tables.conversations import Claimed, Held
-from handler.tables.invitations import InvitationState
+from handler.tables.invitations import NEVER_ARRIVED, InvitationState
 from handler.work.close import close_failed
 from handler.work.delivery import Delivery, Poisoned
 from handler.work.metric import Metric
@@ -28,7 +28,6 @@ SHORTEST_PATIENCE = timedelta(hours=1)
 # Why an opening failed that the carrier never took: stands in the invitation beside the carrier's own codes.
 NEVER_TAKEN = "absent"
 _ARRIVED = (InvitationState.SENT, InvitationState.DELIVERED)
-_NEVER_ARRIVED = (InvitationState.UNDELIVERED, InvitationState.FAILED)
 
 
 def mark_unknown(parts: Parts, held: Held) -> None:
@@ -46,7 +45,7 @@ def settle_by_callback(parts: Parts, held: Held) -> bool:
     if invitation.state in _ARRIVED:
         sending_writes.record_opening_sent(held, after_message(held, held.dialogue, parts.clock()))
         return True
-    if invitation.state in _NEVER_ARRIVED:
+    if invitation.state in NEVER_ARRIVED:
         close_failed(parts, held, invitation.state, reason=invitation.reason)
         return True
     return False

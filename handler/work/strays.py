@@ -8,7 +8,8 @@ from contextlib import suppress
 from datetime import timedelta
 
 from handler.tables import counts, deletions, limits
-from handler.tables.conversations import Held, LostRace, State
+from handler.tables.base import LostRace
+from handler.tables.conversations import Held, State
 from handler.tables.invitations import InvitationState
 from handler.tables.responses import Place
 from handler.work.close import close_unsent

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from handler.outside.carrier import Carrier
 from handler.tables import conversations, limits, sending_writes
-from handler.tables.conversations import Held, LostRace, Owed, State
+from handler.tables.base import LostRace
+from handler.tables.conversations import Held, Owed, State
 from handler.work.close import expire
 from handler.work.deletions import check_none_overdue, delete_owed
 from handler.work.fold_sends import fold_recent

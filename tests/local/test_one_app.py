@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from pynamodb.exceptions import TransactWriteError
 
 from handler.outside.send_queue import SendQueue
 from handler.settings import settings_from
+from handler.tables.base import LostRace
 from local.clock import MovableClock
 from local.examples import made_up, write
 from local.one_app import Background
@@ -56,6 +56,6 @@ def test_one_opening_that_cannot_be_sent_keeps_no_other_waiting(world: World) ->
 def test_an_example_is_written_once(world: World) -> None:
     example = next(made_up(world.parts, START))
     write(world.parts, example, 0)
-    with pytest.raises(TransactWriteError):
+    with pytest.raises(LostRace):
         write(world.parts, example, 0)
     assert len(world.responses()) == 1
