@@ -1,7 +1,18 @@
-"""Where Chromium is and how it is started: Debian's, or the one that Playwright fetched."""
+"""Chromium for the tests: Debian's, or the one that Playwright fetched; how its pages are opened and looked at.
+
+Nothing here needs Playwright or axe before a page is there: without them all other tests run.
+"""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+WIDTHS = {"desktop": 1280, "phone": 375, "narrow": 320}
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -24,3 +35,43 @@ def _fetched() -> str | None:
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or _fetched()
+
+
+@contextmanager
+def started() -> "Iterator[Browser]":
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+def new_page(browser: "Browser", width: str, **context: Any) -> "Page":
+    """A page of a Finnish reader's, as wide as is named."""
+    return browser.new_page(viewport={"width": WIDTHS[width], "height": 900}, locale="fi-FI", **context)
+
+
+def complaints_of(page: "Page") -> list[str]:
+    """A list to which the page's errors and its console's warnings are added as they come."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
+    return complaints
+
+
+def serious(page: "Page") -> list[dict[str, Any]]:
+    """What axe-core finds serious or critical, by rule and place."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [
+        {"rule": each["id"], "where": [node["target"] for node in each["nodes"]]}
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+def fits(page: "Page") -> bool:
+    """Whether nothing has to be scrolled sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))

@@ -1,8 +1,10 @@
 """What the tests share: engines and browsers where they are; what is missing is named, and fails in CI."""
 
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,8 +12,14 @@ from handler.templates import checked_library
 from local.ministack import PROGRAM, start_ministack, stop
 from local.servers import free_port
 from survey_flow.library import Library
-from tests.browser import CHROMIUM
+from tests.browser import CHROMIUM, started
+from tests.machine import Machine, machine
 from tests.world import World, made_world
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from local.carrier.testing import World as Carrier
 
 NOTHING_LEFT_OUT = os.environ.get("KUULOLLA_TEST_ALL") == "1"
 MISSING = {
@@ -69,3 +77,46 @@ def engine(ministack: str, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("AWS_REGION", "eu-north-1")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
     return ministack
+
+
+@pytest.fixture
+def running(engine: str, tmp_path: Path) -> Iterator[Machine]:
+    """The app and the carrier as processes of their own."""
+    with machine(engine, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def net() -> "Iterator[Carrier]":
+    """The stand-in carrier, with an app that writes down what it is posted."""
+    from local.carrier.testing import world
+
+    with world() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    with started() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where pictures go: KUULOLLA_PICTURES, else pytest's own folder."""
+    folder = Path(os.environ.get("KUULOLLA_PICTURES", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def all_told(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[[], str]:
+    """Gives what was logged and printed until then, the logs of other processes in the test's folder included."""
+    caplog.set_level(logging.INFO)
+
+    def read() -> str:
+        printed = capsys.readouterr()
+        logs = [path.read_text() for path in tmp_path.glob("*.log")]
+        return "\n".join([caplog.text, printed.out, printed.err, *logs])
+
+    return read

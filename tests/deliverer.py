@@ -109,7 +109,7 @@ def deliver_for_ever(deliverer: Deliverer, clock: StormClock) -> None:
             records = deliverer.take()
             deliverer.handle(records)
         if not records:
-            time.sleep(PAUSE)
+            time.sleep(PAUSE)  # an empty queue is not asked again at once: the processor is left to those at work
 
 
 if __name__ == "__main__":

@@ -3,63 +3,22 @@
 Pictures go to the folder named by KUULOLLA_PICTURES (for the README), else to pytest's own.
 """
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import ARGUMENTS, CHROMIUM
-from tests.machine import Machine, machine
+from tests.browser import WIDTHS, fits, new_page, serious
+from tests.machine import Machine
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
-WIDTHS = {"desktop": 1280, "phone": 375, "narrow": 320}
 PHONE = "+358401234567"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def running(engine: str, tmp_path: Path) -> Iterator[Machine]:
-    with machine(engine, tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    folder = Path(os.environ.get("KUULOLLA_PICTURES", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 def opened(browser: Browser, width: str, url: str) -> Page:
-    page = browser.new_page(viewport={"width": WIDTHS[width], "height": 900}, locale="fi-FI")
+    page = new_page(browser, width)
     page.goto(url)
     return page
-
-
-def serious(page: Page) -> list[dict[str, Any]]:
-    """What axe-core finds serious or critical, by rule and place."""
-    found = Axe().run(page).response["violations"]
-    return [
-        {"rule": each["id"], "where": [node["target"] for node in each["nodes"]]}
-        for each in found
-        if each["impact"] in ("serious", "critical")
-    ]
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing has to be scrolled sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -5,7 +5,6 @@ Pictures go to the folder named by KUULOLLA_PICTURES, else to pytest's own.
 """
 
 import json
-import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,17 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, expect
 from werkzeug.serving import make_server
 
 from handler.app import create_app
 from survey_flow.library import Library
-from tests.browser import ARGUMENTS, CHROMIUM
+from tests.browser import WIDTHS, complaints_of, fits, new_page, serious
 from tests.environment import ENVIRONMENT
 
 pytestmark = [pytest.mark.browser]
-WIDTHS = {"desktop": 1280, "phone": 375, "narrow": 320}
 SENTENCES = {
     "sending": "Lähtee nyt.",
     "queued": "Lähtee huomenna klo 14.",
@@ -101,14 +98,6 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
 def address(library: Library) -> Iterator[str]:
     """The app's pages; no table is asked by the page itself."""
     app = create_app(("web",), environment=ENVIRONMENT, library=library)
@@ -130,19 +119,11 @@ def server(browser: Browser) -> Iterator[Server]:
         context.close()
 
 
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    folder = Path(os.environ.get("KUULOLLA_PICTURES", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 def opened(browser: Browser, address: str, server: Server, width: str = "desktop", **context: Any) -> Page:
     """The page with short pauses; what its console complains of goes to server.errors."""
-    page = browser.new_page(viewport={"width": WIDTHS[width], "height": 900}, locale="fi-FI", **context)
+    page = new_page(browser, width, **context)
     page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: server.errors.append(str(error)))
-    page.on("console", lambda line: server.errors.append(line.text) if line.type in ("error", "warning") else None)
+    server.errors = complaints_of(page)
     page.route("**/bulk/check", server.check)
     page.route("**/bulk/send", server.send)
     page.goto(address)
@@ -179,21 +160,11 @@ def downloaded(page: Page, folder: Path) -> str:
     return path.read_bytes().decode("utf-8")
 
 
-def serious(page: Page) -> list[dict[str, Any]]:
-    """What axe-core finds serious or critical, by rule and place."""
-    found = Axe().run(page).response["violations"]
-    return [
-        {"rule": each["id"], "where": [node["target"] for node in each["nodes"]]}
-        for each in found
-        if each["impact"] in ("serious", "critical")
-    ]
-
-
 def looked_at(page: Page, pictures: Path, name: str) -> None:
     """Nothing serious for axe, nothing beside its card or to scroll sideways, no number seen; and a picture of it."""
     assert serious(page) == []
     assert page.evaluate(BESIDE_THEIR_CARD) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert fits(page)
     assert "+358" not in page.content()
     page.screenshot(path=pictures / f"bulk-{name}.png", full_page=True)
 
@@ -260,7 +231,7 @@ def test_the_fields_are_posted_with_the_file(browser: Browser, address: str, ser
     page.locator("label", has_text="Asiakas").click()
     page.locator("label", has_text="Svenska").click()
     page.locator("label", has_text="Jatkuu").click()
-    page.locator("label", has_text="Seuraavana lähetyspäivänä").click()
+    page.locator("label", has_text="Seuraavana arkipäivänä").click()
     page.locator("#neutral").check()
     check(page)
     assert posted == [

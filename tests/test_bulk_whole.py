@@ -3,42 +3,19 @@
 Pictures go to the folder named by KUULOLLA_PICTURES, else to pytest's own.
 """
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import ARGUMENTS, CHROMIUM
-from tests.machine import Machine, machine
+from tests.browser import complaints_of, new_page
+from tests.machine import Machine
 from tests.polling import until
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 LISTED = 60
 NUMBERS = [f"+35840{2_000_000 + n}" for n in range(LISTED)]
 LIST = "".join(["Puhelin;Ryhmä\n", *(f"0{number[4:]};nuori\n" for number in NUMBERS), "äiti;nuori\n"])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def running(engine: str, tmp_path: Path) -> Iterator[Machine]:
-    with machine(engine, tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    folder = Path(os.environ.get("KUULOLLA_PICTURES", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def checked(page: Page, running: Machine) -> None:
@@ -60,11 +37,8 @@ def messages(running: Machine) -> list[int]:
 
 
 def test_a_list_is_sent_once_however_often_it_is_chosen(browser: Browser, running: Machine, pictures: Path) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="fi-FI")
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
-
+    page = new_page(browser, "desktop")
+    complaints = complaints_of(page)
     checked(page, running)
     expect(page.locator("#totals")).to_contain_text("Lähtee heti: enintään 60")
     expect(page.locator("#left-out tbody tr")).to_have_text("62Tämä ei ole puhelinnumero.")

@@ -1,22 +1,14 @@
 """A recorded run: MiniStack, the carrier and the app as separate processes, and one youth who answers."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.machine import Machine, machine
+from tests.machine import Machine
 
 pytestmark = pytest.mark.engine
 PHONE = "+358401234567"
 NUMBER_IN_ANY_SPELLING = re.compile(r"401234567|40 123 4567")
-
-
-@pytest.fixture
-def running(engine: str, tmp_path: Path) -> Iterator[Machine]:
-    with machine(engine, tmp_path) as running:
-        yield running
 
 
 def test_a_survey_from_invitation_to_counts_the_next_contact_and_a_refusal(running: Machine) -> None:

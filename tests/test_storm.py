@@ -1,9 +1,7 @@
 """Whether sending can be trusted: a storm, with deliverers that die at any step, and what must be true afterwards."""
 
-import logging
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -13,8 +11,8 @@ from survey_flow.library import Library
 from tests.deliverer import PAUSE, Deliverer, made_deliverer
 from tests.storm.aftermath import Aftermath
 from tests.storm.mortal import Died, dice, steps
-from tests.storm.parts import StormParts, seed, storm_parts, told_with_its_seed
-from tests.storm.run import Storm
+from tests.storm.parts import StormParts, seed
+from tests.storm.run import blown_over
 from tests.storm.truths import assert_all_true
 
 pytestmark = pytest.mark.engine
@@ -45,33 +43,8 @@ def run(of: StormParts, stopping: threading.Event, name: int) -> None:
         known.failures.append(f"a deliverer: {fault!r}")
 
 
-@contextmanager
-def delivered(of: StormParts) -> Iterator[None]:
-    """While it lasts, deliverers are at work, each in a thread."""
-    stopping = threading.Event()
-    threads = [threading.Thread(target=run, args=(of, stopping, name)) for name in range(DELIVERERS)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        for thread in threads:
-            thread.join()
-
-
 def test_whatever_fails_nobody_is_asked_twice_or_forgotten(
-    engine: str,
-    library: Library,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
-    capsys: pytest.CaptureFixture[str],
+    engine: str, library: Library, tmp_path: Path, all_told: Callable[[], str]
 ) -> None:
-    caplog.set_level(logging.INFO)
-    with told_with_its_seed(), storm_parts(library, tmp_path, count=COUNT) as of:
-        storm = Storm(of, deaths=0.3)
-        with delivered(of):
-            storm.blow()
-        printed = capsys.readouterr()
-        logs = f"{caplog.text}\n{printed.out}\n{printed.err}"
-        assert_all_true(Aftermath.read(of, waiting=storm.waiting(), logs=logs))
+    with blown_over(library, tmp_path, count=COUNT, deliverers=DELIVERERS, at_work=run) as storm:
+        assert_all_true(Aftermath.read(storm.of, waiting=storm.waiting(), logs=all_told()))

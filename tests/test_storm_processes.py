@@ -1,14 +1,12 @@
 """The storm again, with deliverers that are processes of their own over one queue, and are killed (SIGKILL)."""
 
 import json
-import logging
 import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import count
 from math import inf
 from pathlib import Path
@@ -20,8 +18,8 @@ from survey_flow.library import Library
 from tests.deliverer import PAUSE
 from tests.storm.aftermath import Aftermath
 from tests.storm.mortal import Claim, Silence, dice
-from tests.storm.parts import StormParts, seed, storm_parts, told_with_its_seed
-from tests.storm.run import Storm
+from tests.storm.parts import StormParts, seed
+from tests.storm.run import blown_over
 from tests.storm.truths import assert_all_true
 
 pytestmark = pytest.mark.engine
@@ -65,21 +63,6 @@ def start(of: StormParts, killed_after: int | None, log: int) -> subprocess.Pope
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
 
 
-@contextmanager
-def delivered(of: StormParts) -> Iterator[None]:
-    """While it lasts, deliverers are at work, each in a process."""
-    stopping = threading.Event()
-    keepers = [threading.Thread(target=keep_alive, args=(of, stopping, name)) for name in range(DELIVERERS)]
-    for keeper in keepers:
-        keeper.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        for keeper in keepers:
-            keeper.join()
-
-
 def read_notes(of: StormParts) -> int:
     """What the deliverers wrote down; gives how many of them there were. Who was killed may have left half a line."""
     written = [path.read_text() for path in of.folder.glob("notes-*")]
@@ -94,18 +77,8 @@ def read_notes(of: StormParts) -> int:
 
 
 def test_killed_deliverers_ask_nobody_twice_and_forget_nobody(
-    engine: str,
-    library: Library,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
-    capsys: pytest.CaptureFixture[str],
+    engine: str, library: Library, tmp_path: Path, all_told: Callable[[], str]
 ) -> None:
-    caplog.set_level(logging.INFO)
-    with told_with_its_seed(), storm_parts(library, tmp_path, count=COUNT) as of:
-        storm = Storm(of, deaths=0.3)
-        with delivered(of):
-            storm.blow()
-        assert read_notes(of) > 2 * DELIVERERS
-        printed = capsys.readouterr()
-        logs = [caplog.text, printed.out, printed.err, *(path.read_text() for path in tmp_path.glob("*.log"))]
-        assert_all_true(Aftermath.read(of, waiting=storm.waiting(), logs="\n".join(logs)))
+    with blown_over(library, tmp_path, count=COUNT, deliverers=DELIVERERS, at_work=keep_alive) as storm:
+        assert read_notes(storm.of) > 2 * DELIVERERS
+        assert_all_true(Aftermath.read(storm.of, waiting=storm.waiting(), logs=all_told()))

@@ -35,6 +35,33 @@ PHONE = PhoneNumber("+358401234567")
 OTHER_PHONE = PhoneNumber("+358407654321")
 
 
+class Crashed(Exception):
+    """The process ends in the middle of a send."""
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """A moment of that day in Helsinki."""
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=HELSINKI)
+
+
+def usual_request(**differs: Any) -> Request:
+    """A request as the form makes it; whoever asks states only what differs."""
+    usual = Request(
+        number=PHONE,
+        unit="kotka",
+        respondent="youth",
+        survey="nuorten-matala-nuori",
+        language=Language.FI,
+        occasion="end",
+        neutral=False,
+        facts={},
+        send_after=None,
+        caller="test",
+        idempotency_key=None,
+    )
+    return replace(usual, **differs)
+
+
 @dataclass(slots=True)
 class StillClock:
     now: datetime = START
@@ -108,21 +135,7 @@ class World:
     metrics: list[tuple[str, int]] = field(default_factory=list)
 
     def request(self, **differs: Any) -> Request:
-        """A request as the form makes it; each test states only what differs."""
-        usual = Request(
-            number=PHONE,
-            unit="kotka",
-            respondent="youth",
-            survey="nuorten-matala-nuori",
-            language=Language.FI,
-            occasion="end",
-            neutral=False,
-            facts={},
-            send_after=None,
-            caller="test",
-            idempotency_key=None,
-        )
-        return replace(usual, **differs)
+        return usual_request(**differs)
 
     def invite(self, **differs: Any) -> Accepted:
         return invite(self.inviting(), self.request(**differs))

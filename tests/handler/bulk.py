@@ -1,14 +1,12 @@
 """Lists for the tests, and a member of staff who sends them by the page's doors."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
 from flask.testing import FlaskClient
-from pynamodb.signals import pre_dynamodb_send
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, stream_encode_multipart
 
@@ -88,15 +86,3 @@ def faults(checked: dict[str, Any]) -> dict[int, str]:
 def made() -> list[InvitationRow]:
     """The invitations that were not refused."""
     return [row for row in InvitationRow.scan() if row.state != InvitationState.BLOCKED]
-
-
-@contextmanager
-def calls() -> Iterator[list[str]]:
-    """The operations sent to DynamoDB within the block, each with its table's name where it has one."""
-    seen: list[str] = []
-
-    def note(_: object, operation_name: str, table_name: str | None, **__: Any) -> None:
-        seen.append(f"{operation_name} {(table_name or '').partition('-')[2]}".strip())
-
-    with pre_dynamodb_send.connected_to(note):
-        yield seen

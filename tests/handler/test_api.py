@@ -14,6 +14,7 @@ from handler.tables import audit, opt_outs, staff_keys
 from handler.tables.invitations import InvitationRow
 from handler.work.staff_key import NewKey, Right, make_key
 from survey_flow.conversation import OptOutHow
+from tests.handler.looking import key_of
 from tests.world import PHONE, World
 
 TYPED = "040 123 4567"
@@ -374,7 +375,7 @@ def test_an_opt_out_told_to_staff_blocks_until_it_is_withdrawn(api: Api) -> None
 
 @pytest.mark.parametrize("how", [OptOutHow.SMS, OptOutHow.CARRIER, OptOutHow.WRONG_NUMBER])
 def test_staff_do_not_lift_what_the_respondent_said(api: Api, world: World, how: OptOutHow) -> None:
-    opt_outs.record(world.parts.phone_keys.all(PHONE)[0], how=how, today=world.parts.today())
+    opt_outs.record(key_of(world), how=how, today=world.parts.today())
     api.post("/api/opt-outs", {"phone": TYPED})
     api.post("/api/opt-outs/withdraw", {"phone": TYPED})
     assert problem(api.invite()) == (409, "opted-out")

@@ -3,19 +3,19 @@
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+import boto3
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from handler.app import create_app
-from handler.outside.sealing import KmsSealing
 from handler.settings import settings_from
 from handler.tables import opt_outs
 from handler.tables.invitations import InvitationRow
@@ -25,8 +25,10 @@ from survey_flow.conversation import OptOutHow
 from survey_flow.language import Language
 from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber
+from tests.calls import calls
 from tests.environment import ENVIRONMENT
-from tests.handler.bulk import CHOICES, Staff, calls, csv_of, faults, lines_of, made, number, totals
+from tests.handler.bulk import CHOICES, Staff, csv_of, faults, lines_of, made, number, totals
+from tests.handler.looking import held, key_of
 from tests.handler.workbooks import workbook_of
 from tests.world import StillClock, World, made_world
 
@@ -40,8 +42,7 @@ def staff(client: FlaskClient) -> Staff:
 
 def opt_out(world: World, *numbers: str) -> None:
     for each in numbers:
-        key = world.parts.phone_keys.all(PhoneNumber(each))[0]
-        opt_outs.record(key, how=OptOutHow.SMS, today=world.parts.today())
+        opt_outs.record(key_of(world, PhoneNumber(each)), how=OptOutHow.SMS, today=world.parts.today())
 
 
 def contact(world: World, *numbers: str) -> None:
@@ -53,17 +54,31 @@ class Killed(BaseException):
     """The process is gone: nothing of ours catches it."""
 
 
-def break_once(monkeypatch: pytest.MonkeyPatch, fault: BaseException, *, at: int) -> None:
-    """The sealing of numbers fails on its so-manieth call."""
-    seal, seen = KmsSealing.seal, []
+@dataclass(slots=True)
+class KeyService:
+    """KMS as the app meets it: the encryption that is that many calls ahead fails, and no other."""
 
-    def failing(self: KmsSealing, number: PhoneNumber, *, conversation_id: str) -> bytes:
-        seen.append(number)
-        if len(seen) == at:
-            raise fault
-        return seal(self, number, conversation_id=conversation_id)
+    fault: BaseException | None = None
+    ahead: int = 0
 
-    monkeypatch.setattr(KmsSealing, "seal", failing)
+    def fail(self, fault: BaseException, *, at: int) -> None:
+        self.fault, self.ahead = fault, at
+
+    def before_encrypt(self, **_: object) -> None:
+        self.ahead -= 1
+        if self.ahead == 0 and self.fault is not None:
+            raise self.fault
+
+
+@pytest.fixture
+def key_service(world: World) -> Iterator[KeyService]:
+    """Stands between every client made from now on and KMS; so it is made before the app is."""
+    service = KeyService()
+    boto3.setup_default_session()
+    events = boto3.DEFAULT_SESSION.events
+    events.register("before-call.kms.Encrypt", service.before_encrypt)
+    yield service
+    events.unregister("before-call.kms.Encrypt", service.before_encrypt)
 
 
 # --- the check
@@ -416,14 +431,11 @@ def test_every_line_is_sent_once_however_often_the_file_is_chosen(staff: Staff, 
     assert len(world.carrier.sent) == 60
 
 
-def test_after_a_crash_within_a_chunk_the_rest_goes_on(
-    staff: Staff, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_after_a_crash_within_a_chunk_the_rest_goes_on(key_service: KeyService, staff: Staff, world: World) -> None:
     checked = staff.check(csv_of(60))
-    with monkeypatch.context() as broken:
-        break_once(broken, Killed(), at=13)
-        with pytest.raises(Killed):
-            staff.send(checked)
+    key_service.fail(Killed(), at=13)
+    with pytest.raises(Killed):
+        staff.send(checked)
     assert len(made()) == 12
     assert totals(staff.check(csv_of(60)))["already"] == "12"
     assert staff.send(staff.check(csv_of(60))) == ["already"] * 12 + ["sending"] * 48
@@ -462,10 +474,9 @@ def test_a_neutral_list_names_the_county_alone(staff: Staff, world: World) -> No
 def test_facts_of_a_line_go_with_it(staff: Staff, world: World) -> None:
     checked = staff.check(lines_of("Puhelin;palvelu", "0401000000;1"), unit="nemova", respondent="client")
     assert staff.send(checked) == ["sending"]
-    held = world.held(PhoneNumber(number(0)))
-    assert held is not None
-    assert held.dialogue is not None
-    assert held.dialogue.facts["palvelu"] == 1
+    dialogue = held(world, PhoneNumber(number(0))).dialogue
+    assert dialogue is not None
+    assert dialogue.facts["palvelu"] == 1
 
 
 FAULTY_ROWS: dict[str, dict[str, Any]] = {
@@ -496,12 +507,11 @@ def test_a_faulty_line_stops_no_other(staff: Staff, differs: dict[str, Any]) -> 
 
 
 def test_a_fault_of_ours_is_logged_by_its_kind_and_the_others_go_on(
-    staff: Staff, world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    key_service: KeyService, staff: Staff, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     checked = staff.check(csv_of(3))
-    with monkeypatch.context() as broken:
-        break_once(broken, ZeroDivisionError(f"no place for {number(1)}"), at=2)
-        assert staff.send(checked) == ["sending", "try_again", "sending"]
+    key_service.fail(ZeroDivisionError(f"no place for {number(1)}"), at=2)
+    assert staff.send(checked) == ["sending", "try_again", "sending"]
     assert "ZeroDivisionError" in caplog.text
     assert number(1)[-7:] not in caplog.text
     assert staff.send(checked) == ["already", "sending", "already"]

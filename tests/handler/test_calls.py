@@ -1,16 +1,13 @@
 """What an answer costs: the calls to DynamoDB that it makes, counted at the edge of this process."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from pynamodb.signals import pre_dynamodb_send
 
-from handler.tables import throttle
 from survey_flow.library import Library
-from tests.world import PHONE, World, made_world
+from tests.calls import calls
+from tests.handler.looking import is_contact
+from tests.world import World, made_world
 
 pytestmark = pytest.mark.engine
 
@@ -20,18 +17,6 @@ AN_ANSWER = ["GetItem conversations", "UpdateItem conversations"]
 @pytest.fixture
 def costing(engine: str, library: Library) -> World:
     return made_world(library, prefix=f"{uuid4().hex[:8]}-")
-
-
-@contextmanager
-def calls() -> Iterator[list[str]]:
-    """The operations sent to DynamoDB within the block, each with its table's name where it has one."""
-    seen: list[str] = []
-
-    def note(_: object, operation_name: str, table_name: str | None, **__: Any) -> None:
-        seen.append(f"{operation_name} {(table_name or '').partition('-')[2]}".strip())
-
-    with pre_dynamodb_send.connected_to(note):
-        yield seen
 
 
 def test_an_answer_is_one_read_and_one_write(costing: World) -> None:
@@ -81,4 +66,4 @@ def test_the_contact_is_given_back_within_the_closing(costing: World) -> None:
         costing.callback(accepted, "undelivered", error_code="30003")
     assert seen.count("TransactWriteItems") == 1
     assert not [call for call in seen if call.endswith("throttle")]
-    assert throttle.read(costing.parts.phone_keys.all(PHONE)[0]) is None
+    assert not is_contact(costing)

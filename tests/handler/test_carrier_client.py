@@ -21,7 +21,7 @@ from handler.outside.carrier import (
 )
 from local.carrier.holds import Held
 from local.carrier.messages import Message
-from local.carrier.testing import ACCOUNT, SENDER, TOKEN, World, until, world
+from local.carrier.testing import ACCOUNT, SENDER, TOKEN, World, until
 from survey_flow.phone import PhoneNumber
 
 PHONE, OTHER = PhoneNumber("+358401234567"), PhoneNumber("+358501112233")
@@ -29,12 +29,6 @@ TEXT = "Hei! Kuinka todennäköisesti suosittelisit meitä?"
 TOO_SHORT = 0.3  # seconds until the client gives up
 HOUR = timedelta(hours=1)
 HANG: dict[str, Any] = {"how": "hang", "seconds": 2}
-
-
-@pytest.fixture
-def net() -> Iterator[World]:
-    with world() as made:
-        yield made
 
 
 def client(url: str, *, token: str = TOKEN, sender: str = SENDER, seconds: float = 5) -> TwilioCarrier:

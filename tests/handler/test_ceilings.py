@@ -10,21 +10,20 @@ import pytest
 from handler.app import create_app
 from handler.outside.carrier import TryLater
 from handler.settings import settings_from
-from handler.tables import throttle
 from handler.tables.conversations import State
 from handler.tables.invitations import InvitationState
-from handler.tables.invitations import read as read_invitation
 from handler.work import ceiling
 from handler.work.invite import Accepted
 from handler.work.metric import Metric
-from handler.work.request import Refusal, Refused
+from handler.work.request import Refusal
 from handler.work.staff_key import Right, make_key
 from local.one_app import make_missing
-from survey_flow.helsinki import HELSINKI, day_of
+from survey_flow.helsinki import day_of
 from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber
 from tests.environment import ENVIRONMENT
-from tests.world import PHONE, START, OpenSealing, World
+from tests.handler.looking import contact, held, invitation, is_contact, refused
+from tests.world import START, OpenSealing, World, at
 
 TODAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 25)
 CLIENT = {"unit": "varkaus", "respondent": "client", "survey": "palvelumittari"}
@@ -55,16 +54,6 @@ def days(accepted: list[Accepted]) -> list[date]:
     return [day_of(one.send_at) for one in accepted]
 
 
-def refusal(world: World, **differs: object) -> Refused:
-    with pytest.raises(Refused) as refused:
-        world.invite(**differs)
-    return refused.value
-
-
-def at(day: date, hour: int, minute: int = 0) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=HELSINKI)
-
-
 # --- who waits
 
 
@@ -82,9 +71,9 @@ def test_the_one_after_the_ceiling_waits_for_the_next_sending_day_and_leaves_the
     world.clock.now = third.send_at
     world.tick()
     assert [message.to for message in world.carrier.sent] == [number(1), number(2), number(3)]
-    contact = throttle.read(world.parts.phone_keys.all(number(3))[0])
-    assert contact is not None
-    assert contact.contacted_on == TOMORROW
+    found = contact(world, number(3))
+    assert found is not None
+    assert found.contacted_on == TOMORROW
 
 
 def test_each_day_has_room_for_as_many(world: World) -> None:
@@ -180,7 +169,7 @@ def interrupt(world: World, meanwhile: Callable[[], object]) -> None:
 def test_a_claim_that_an_opt_out_won_gives_its_place_back(world: World) -> None:
     limit(world, whole=1, kotka=1)
     interrupt(world, lambda: world.text("STOP"))
-    assert refusal(world).refusal is Refusal.OPTED_OUT
+    assert refused(world).refusal is Refusal.OPTED_OUT
     assert days(invited(world, 1)) == [TODAY]
 
 
@@ -214,7 +203,7 @@ def test_a_number_that_is_refused_takes_no_place(world: World, before: Callable[
     limit(world, whole=1, kotka=1)
     before(world)
     for _ in range(3):
-        assert refusal(world).refusal in (Refusal.OPTED_OUT, Refusal.THROTTLED)
+        assert refused(world).refusal in (Refusal.OPTED_OUT, Refusal.THROTTLED)
     assert days(invited(world, 1)) == [TODAY]
 
 
@@ -233,8 +222,8 @@ def test_full_for_31_days_the_number_is_refused_and_not_counted_as_contacted(wor
     limit(world, kotka=1)
     accepted = invited(world, *range(24))
     assert days(accepted)[-1] == date(2026, 12, 25)  # the calendar of this world has no holidays
-    assert refusal(world, number=number(24)).refusal is Refusal.CEILING
-    assert throttle.read(world.parts.phone_keys.all(number(24))[0]) is None
+    assert refused(world, number=number(24)).refusal is Refusal.CEILING
+    assert not is_contact(world, number(24))
     assert world.held(number(24)) is None
     limit(world, kotka=2)
     assert days(invited(world, 24)) == [TODAY]
@@ -275,8 +264,8 @@ def test_outside_its_window_an_opening_is_refused_with_the_day_on_which_it_opens
     world: World, now: datetime, opens: date
 ) -> None:
     world.clock.now = now
-    refused = refusal(world, **CLIENT)
-    assert (refused.refusal, refused.allowed_from) == (Refusal.TOO_LATE, opens)
+    told = refused(world, **CLIENT)
+    assert (told.refusal, told.allowed_from) == (Refusal.TOO_LATE, opens)
 
 
 def test_shortly_before_its_window_an_opening_waits_for_its_first_day(world: World) -> None:
@@ -295,7 +284,7 @@ def test_a_window_that_is_full_to_its_last_day_refuses(world: World) -> None:
     limit(world, varkaus=1)
     world.clock.now = at(date(2026, 11, 30), 12)
     assert days(invited(world, 1, **CLIENT)) == [date(2026, 11, 30)]
-    assert refusal(world, number=number(2), **CLIENT).refusal is Refusal.CEILING
+    assert refused(world, number=number(2), **CLIENT).refusal is Refusal.CEILING
 
 
 def test_an_opening_whose_window_closed_while_it_waited_expires_and_is_no_contact(world: World) -> None:
@@ -305,8 +294,5 @@ def test_an_opening_whose_window_closed_while_it_waited_expires_and_is_no_contac
     for _ in range(20):
         world.clock.now += timedelta(minutes=1)
         world.tick()
-    found, held = read_invitation(accepted.id), world.held()
-    assert found is not None
-    assert held is not None
-    assert (found.state, held.state, world.carrier.sent) == (InvitationState.EXPIRED, State.CLOSED, [])
-    assert throttle.read(world.parts.phone_keys.all(PHONE)[0]) is None
+    assert (invitation(accepted).state, held(world).state) == (InvitationState.EXPIRED, State.CLOSED)
+    assert (is_contact(world), world.carrier.sent) == (False, [])

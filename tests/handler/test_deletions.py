@@ -10,11 +10,11 @@ import pytest
 from handler.outside.carrier import CarrierSilent, OutcomeUnknown, SendFailed
 from handler.tables.conversations import State
 from handler.tables.deletions import DeletionRow
-from handler.tables.invitations import read as read_invitation
 from handler.work.cancel import cancel
 from handler.work.deletions import delete_owed
 from handler.work.metric import Metric
 from survey_flow.organisation import AtCarrier
+from tests.handler.looking import held, invitation, key_of
 from tests.world import OTHER_PHONE, PHONE, RecordingCarrier, World
 
 SETTLES = timedelta(minutes=5)
@@ -37,9 +37,7 @@ def finish(world: World, *, ids: tuple[str, str, str] = ANSWERS, number: str = P
 
 
 def closed(world: World, *, number: str = PHONE) -> None:
-    held = world.held(number)
-    assert held is not None
-    assert held.state is State.CLOSED
+    assert held(world, number).state is State.CLOSED
 
 
 def rows() -> list[DeletionRow]:
@@ -151,9 +149,7 @@ def never_taken(world: World) -> None:
 
 
 def cancelled(world: World) -> None:
-    found = read_invitation(world.invite().id)
-    assert found is not None
-    assert cancel(world.parts, found)
+    assert cancel(world.parts, invitation(world.invite()))
 
 
 def answered_by_the_carrier(world: World) -> None:
@@ -192,8 +188,7 @@ def test_a_repeated_message_owes_nothing_more(world: World) -> None:
 
 def test_the_row_leads_neither_to_the_phone_nor_to_the_response(world: World) -> None:
     accepted = world.opened()
-    before = world.held()
-    assert before is not None
+    before = held(world)
     finish(world)
     (row,) = rows()
     kept = row.to_simple_dict()
@@ -201,7 +196,7 @@ def test_the_row_leads_neither_to_the_phone_nor_to_the_response(world: World) ->
     told = repr(kept)
     (response,) = world.responses()
     for trace in (
-        world.parts.phone_keys.all(PHONE)[0],
+        key_of(world),
         PHONE.removeprefix("+"),
         before.conversation_id,
         accepted.id,
@@ -392,8 +387,6 @@ def test_a_silent_carrier_keeps_nothing_else_of_the_round_waiting(world: World) 
     silence(world)
     world.clock.now += SETTLES
     world.opened(number=OTHER_PHONE)
-    held = world.held(OTHER_PHONE)
-    assert held is not None
-    assert held.state is State.OPEN
+    assert held(world, OTHER_PHONE).state is State.OPEN
     at(world, MINUTE)
     assert world.columns()["invited"] == 2

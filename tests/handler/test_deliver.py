@@ -6,38 +6,21 @@ import pytest
 
 from handler.outside.carrier import CarrierSilent, OutcomeUnknown, Outgoing, SendFailed, TryLater
 from handler.settings import Pepper
-from handler.tables import opt_outs, throttle
+from handler.tables import opt_outs
 from handler.tables.conversations import Owed, State
-from handler.tables.invitations import Invitation, InvitationRow, InvitationState
-from handler.tables.invitations import read as read_invitation
-from handler.tables.throttle import Contact
+from handler.tables.invitations import InvitationRow, InvitationState
 from handler.work.cancel import cancel
 from handler.work.delivery import SHORTEST_WAIT
 from handler.work.invite import Accepted
 from handler.work.metric import Metric
-from handler.work.request import Refusal, Refused
+from handler.work.request import Refusal
 from handler.work.settle import LEASE
 from survey_flow.conversation import OptOutHow
 from survey_flow.library import Library
-from tests.world import OTHER_PHONE, PHONE, RecordingCarrier, World, made_world
+from tests.handler.looking import contact, invitation, is_contact, key_of, refused
+from tests.world import OTHER_PHONE, Crashed, RecordingCarrier, World, made_world
 
 QUESTION_2 = "Mitä mieltä olet?"
-
-
-def invitation(accepted: Accepted) -> Invitation:
-    found = read_invitation(accepted.id)
-    assert found is not None
-    return found
-
-
-def contact(world: World) -> Contact | None:
-    return throttle.read(world.parts.phone_keys.all(PHONE)[0])
-
-
-def refusal(world: World, **differs: object) -> Refusal:
-    with pytest.raises(Refused) as refused:
-        world.invite(**differs)
-    return refused.value.refusal
 
 
 # --- what leaves
@@ -83,7 +66,7 @@ def test_what_waits_can_still_be_cancelled(world: World) -> None:
     world.clock.now += SHORTEST_WAIT
     world.tick()
     assert world.carrier.sent == []
-    assert contact(world) is None
+    assert not is_contact(world)
 
 
 def test_a_refused_send_closes_and_is_no_contact(world: World) -> None:
@@ -91,7 +74,7 @@ def test_a_refused_send_closes_and_is_no_contact(world: World) -> None:
     accepted = world.opened()
     assert (invitation(accepted).state, invitation(accepted).reason) == (InvitationState.FAILED, "21211")
     assert (world.held().state, world.held().sealed_number) == (State.CLOSED, None)
-    assert contact(world) is None
+    assert not is_contact(world)
     world.opened()
     assert len(world.carrier.sent) == 1
 
@@ -99,8 +82,8 @@ def test_a_refused_send_closes_and_is_no_contact(world: World) -> None:
 def test_a_send_refused_with_21610_is_an_opt_out(world: World) -> None:
     world.carrier.faults.append(SendFailed(21610))
     world.opened()
-    assert opt_outs.OptOutRow.get(world.parts.phone_keys.all(PHONE)[0]).how == "carrier"
-    assert refusal(world) is Refusal.OPTED_OUT
+    assert opt_outs.OptOutRow.get(key_of(world)).how == "carrier"
+    assert refused(world).refusal is Refusal.OPTED_OUT
 
 
 @pytest.fixture
@@ -118,7 +101,7 @@ def test_an_unknown_send_of_which_nobody_can_be_asked_stays_a_contact(world: Wor
     assert invitation(unknown).state is InvitationState.UNKNOWN
     assert (Metric.UNKNOWN_SEND, 1) in world.metrics
     assert world.held().state is State.CLOSED
-    assert contact(world) is not None
+    assert is_contact(world)
     assert world.responses() == []
 
 
@@ -130,7 +113,7 @@ def test_an_unknown_send_is_settled_by_its_callback(world: World, unknown: Accep
 def test_an_unknown_send_that_never_arrived_is_no_contact(world: World, unknown: Accepted) -> None:
     world.callback(unknown, "undelivered", error_code="30003")
     assert (invitation(unknown).state, world.held().state) == (InvitationState.UNDELIVERED, State.CLOSED)
-    assert contact(world) is None
+    assert not is_contact(world)
 
 
 def test_an_unknown_send_is_settled_by_whatever_the_number_texts(world: World, unknown: Accepted) -> None:
@@ -149,10 +132,6 @@ def test_what_comes_before_the_process_dies_leaves_no_invitation_on_its_way(
         interrupted(world, body, Crashed())
     (row,) = InvitationRow.scan()
     assert row.state == ends
-
-
-class Crashed(Exception):
-    """The process ends in the middle of a send."""
 
 
 def test_a_send_whose_process_died_becomes_unknown_when_its_lease_is_over(world: World) -> None:
@@ -227,11 +206,11 @@ def test_an_answer_during_a_send_keeps_the_conversation_open_for_a_reminder(
 def test_an_opt_out_row_alone_stops_a_queued_opening(world: World, how: OptOutHow) -> None:
     """A crash may leave the opt-out's row without its closing."""
     accepted = world.invite()
-    opt_outs.record(world.parts.phone_keys.all(PHONE)[0], how=how, today=world.parts.today())
+    opt_outs.record(key_of(world), how=how, today=world.parts.today())
     world.tick()
     assert world.carrier.sent == []
     assert (invitation(accepted).state, world.held().state) == (InvitationState.CANCELLED, State.CLOSED)
-    assert contact(world) is None
+    assert not is_contact(world)
 
 
 def test_an_opening_that_missed_its_hours_leaves_the_next_day_which_is_the_contact(world: World) -> None:
@@ -265,7 +244,7 @@ def test_an_opening_that_could_not_leave_for_a_week_expires(world: World) -> Non
     world.tick()
     assert world.carrier.sent == []
     assert (invitation(accepted).state, world.held().state) == (InvitationState.EXPIRED, State.CLOSED)
-    assert contact(world) is None
+    assert not is_contact(world)
 
 
 # --- trials
@@ -287,7 +266,7 @@ def test_a_trial_is_over_after_a_day(world: World) -> None:
     world.text("KOE")
     world.clock.forward(days=1)
     assert not world.opened().trial
-    assert contact(world) is not None
+    assert is_contact(world)
 
 
 def test_a_trial_of_one_phone_is_none_of_another(world: World) -> None:
@@ -298,7 +277,7 @@ def test_a_trial_of_one_phone_is_none_of_another(world: World) -> None:
 def test_a_trial_does_not_pass_an_opt_out(world: World) -> None:
     world.text("KOE")
     world.text("STOP")
-    assert refusal(world) is Refusal.OPTED_OUT
+    assert refused(world).refusal is Refusal.OPTED_OUT
 
 
 # --- two peppers
@@ -318,12 +297,12 @@ def test_a_contact_under_the_old_pepper_still_blocks(world: World, rotated: Worl
     world.opened()
     world.text("STOP")
     world.text("START")
-    assert refusal(rotated) is Refusal.THROTTLED
+    assert refused(rotated).refusal is Refusal.THROTTLED
 
 
 def test_an_opt_out_under_the_old_pepper_is_found_and_lifted(world: World, rotated: World) -> None:
     world.text("STOP")
-    assert refusal(rotated) is Refusal.OPTED_OUT
+    assert refused(rotated).refusal is Refusal.OPTED_OUT
     rotated.text("START")
     rotated.opened()
     assert len(rotated.carrier.sent) == 1
@@ -339,7 +318,7 @@ def test_an_opt_out_recorded_between_stops_what_is_queued_under_the_new_key(worl
 def test_an_open_conversation_under_the_old_pepper_goes_on(world: World, rotated: World) -> None:
     world.opened()
     assert QUESTION_2 in rotated.text("9")
-    assert refusal(rotated) is Refusal.THROTTLED
+    assert refused(rotated).refusal is Refusal.THROTTLED
     assert world.held().dialogue.answers == {"nps": 9}
 
 
@@ -348,4 +327,4 @@ def test_an_opening_queued_under_the_old_pepper_leaves_after_the_change(world: W
     rotated.tick()
     assert len(rotated.carrier.sent) == 1
     rotated.callback(accepted, "undelivered")
-    assert contact(world) is None
+    assert not is_contact(world)

@@ -14,17 +14,20 @@ import pytest
 from pynamodb.signals import post_dynamodb_send, pre_dynamodb_send
 
 from handler.jobs import CALLS_AN_ITEM, deliver_batch
-from handler.outside.carrier import Fate, OutcomeUnknown, Outgoing, SendFailed, TryLater
-from handler.tables import invitations, throttle
+from handler.outside.carrier import CarrierSilent, Fate, OutcomeUnknown, Outgoing, SendFailed, TryLater
+from handler.tables import invitations
 from handler.tables.all_tables import TABLES
 from handler.tables.conversations import ConversationRow, State, due_keys
 from handler.tables.deletions import DeletionRow
 from handler.tables.invitations import InvitationRow, InvitationState
 from handler.work.fold_sends import fold_recent, sending_columns
 from handler.work.request import Refused
+from handler.work.settle import BETWEEN_LOOKS, LEASE
 from handler.work.tick import tick
 from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber
+from tests.calls import calls
+from tests.handler.looking import held, is_contact
 from tests.world import PHONE, START, World, world_over
 
 
@@ -192,13 +195,10 @@ def all_is_well(life: Life, where: str) -> None:
     assert len(rows) == 1, where
     state = InvitationState(rows[0].state)
     assert state in ENDS[carrier.how] | ({InvitationState.FAILED} if not carrier.openings else set()), where
-    held = world.held()
-    assert held is not None, where
-    assert (held.state, held.sealed_number) == (State.CLOSED, None), where
+    assert (held(world).state, held(world).sealed_number) == (State.CLOSED, None), where
     assert due_keys(world.clock.now + timedelta(days=400)) == [], where
     assert list(DeletionRow.scan()) == [], where
-    contact = throttle.read(world.parts.phone_keys.all(PHONE)[0])
-    assert (contact is not None) == bool(carrier.openings), where
+    assert is_contact(world) == bool(carrier.openings), where
     fold_recent(world.parts)
     found = list(invitations.of_month("kotka", "nuorten-matala-nuori", "youth", "2026-11"))
     assert sending_columns(found).items() <= world.columns().items(), where
@@ -221,13 +221,73 @@ def test_a_death_at_any_point_loses_nothing_and_repeats_nothing(world: World, li
         all_is_well(live(world_over(library, prefix="test-"), how, number), f"{how}, died {points[number]} ({number})")
 
 
+# --- how many calls one item makes
+
+
+def calls_of_an_item(world: World) -> int:
+    """How many calls to DynamoDB the first item of the queue makes, handled as the queue hands it out."""
+    with calls() as seen:
+        answer = deliver_batch(world.delivery, {"Records": [{"messageId": "1", "body": world.queued.pop(0)}]})
+    assert answer == {"batchItemFailures": []}
+    return len(seen)
+
+
 @pytest.mark.parametrize("how", HOWS)
 def test_no_item_makes_more_calls_than_its_time_allows(world: World, how: str) -> None:
-    points = Points()
-    world.delivery = replace(world.delivery, carrier=ModelCarrier(points, how))
-    accepted = world.invite()
-    with points.watching():
-        deliver_batch(world.delivery, {"Records": [{"messageId": "1", "body": world.queued[0]}]})
-    calls = [name for name in points.passed if name.startswith("before") and name != "before send"]
-    assert accepted.id
-    assert 3 <= len(calls) <= CALLS_AN_ITEM
+    world.delivery = replace(world.delivery, carrier=ModelCarrier(Points(), how))
+    assert world.invite().id
+    assert 3 <= calls_of_an_item(world) <= CALLS_AN_ITEM
+
+
+def next_item(world: World, after: timedelta) -> int:
+    """The calls of the one item that is put so much later."""
+    world.clock.now += after
+    tick(world.parts, world.queued.extend, world.carrier)
+    assert len(world.queued) == 1
+    return calls_of_an_item(world)
+
+
+REMINDERS: dict[str, Exception | None] = {
+    "taken": None,
+    "busy": TryLater(),
+    "lost": OutcomeUnknown(),
+    "not a mobile": SendFailed(21614),
+    "opted out at the carrier": SendFailed(21610),
+}
+
+
+@pytest.mark.parametrize("answers", [[], ["9"]], ids=["not begun", "begun"])
+@pytest.mark.parametrize("fault", REMINDERS.values(), ids=REMINDERS)
+def test_no_reminder_makes_more_calls_than_its_time_allows(
+    world: World, fault: Exception | None, answers: list[str]
+) -> None:
+    world.opened()
+    for answer in answers:
+        world.text(answer)
+    world.carrier.faults = [fault] if fault else []
+    assert 2 <= next_item(world, timedelta(days=1)) <= CALLS_AN_ITEM
+    assert world.carrier.faults == []
+
+
+LOOKS: dict[str, list[Fate | Exception | None]] = {
+    "found, delivered": [Fate("delivered")],
+    "found, on its way": [Fate("sent")],
+    "found, undelivered": [Fate("undelivered", "30003")],
+    "found, failed": [Fate("failed", "30005")],
+    "absent twice": [None, None],
+    "absent, then found": [None, Fate("delivered")],
+    "silent, then absent": [CarrierSilent(), None],
+    "silent to the end": [CarrierSilent() for _ in range(16)],
+}
+
+
+@pytest.mark.parametrize("fates", LOOKS.values(), ids=LOOKS)
+def test_no_look_at_an_unknown_send_makes_more_calls_than_its_time_allows(
+    world: World, fates: list[Fate | Exception | None]
+) -> None:
+    world.carrier.faults = [OutcomeUnknown()]
+    world.opened()
+    world.carrier.fates = list(fates)
+    for after in [LEASE + BETWEEN_LOOKS, *[BETWEEN_LOOKS] * (len(fates) - 1)]:
+        assert 2 <= next_item(world, after) <= CALLS_AN_ITEM
+    assert len(world.carrier.asked) == len(fates)

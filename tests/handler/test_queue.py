@@ -16,45 +16,25 @@ from handler.jobs import MOST_RECEIVES, deliver_batch
 from handler.outside.carrier import Outgoing, SendFailed, TryLater
 from handler.outside.send_queue import NotQueued, SendQueue
 from handler.settings import Settings, settings_from
-from handler.tables import opt_outs, throttle
-from handler.tables.conversations import ConversationRow, Held, State
-from handler.tables.invitations import Invitation, InvitationState
-from handler.tables.invitations import read as read_invitation
+from handler.tables import opt_outs
+from handler.tables.conversations import ConversationRow, State
+from handler.tables.invitations import InvitationState
 from handler.work.deliver import deliver
-from handler.work.invite import Accepted, Inviting, invite
+from handler.work.invite import Inviting, invite
 from handler.work.metric import Metric
 from handler.work.tick import LAST_LOOK, tick
 from local.queue import QueueWorker, make_missing_queue
 from survey_flow.phone import PhoneNumber
 from tests.environment import ENVIRONMENT
+from tests.handler.looking import held, invitation, is_contact, key_of
 from tests.world import OTHER_PHONE, PHONE, REGION, RecordingCarrier, World
 
 MINUTE = timedelta(minutes=1)
 NEMOVA = {"unit": "nemova", "respondent": "client", "survey": "vaikuttavuus-asiakas"}
 
 
-def key_of(world: World, number: PhoneNumber = PHONE) -> str:
-    return world.parts.phone_keys.all(number)[0]
-
-
 def numbers(count: int) -> list[PhoneNumber]:
     return [PhoneNumber(f"+35840765{n:04}") for n in range(count)]
-
-
-def held(world: World, number: PhoneNumber = PHONE) -> Held:
-    found = world.held(number)
-    assert found is not None
-    return found
-
-
-def invitation(accepted: Accepted) -> Invitation:
-    found = read_invitation(accepted.id)
-    assert found is not None
-    return found
-
-
-def is_contact(world: World, number: PhoneNumber = PHONE) -> bool:
-    return throttle.read(key_of(world, number)) is not None
 
 
 # --- a batch as Lambda gives it

@@ -14,10 +14,9 @@ from uuid import uuid4
 
 import pytest
 
-from handler.tables import opt_outs, throttle
+from handler.tables import opt_outs
 from handler.tables.conversations import State
 from handler.tables.invitations import InvitationRow, InvitationState
-from handler.tables.invitations import read as read_invitation
 from handler.work.cancel import cancel
 from handler.work.deliver import deliver
 from handler.work.request import Refusal, Refused
@@ -25,6 +24,7 @@ from local.ministack import ROOT
 from survey_flow.conversation import Conversation
 from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber
+from tests.handler.looking import contact, held, invitation, is_contact, key_of
 from tests.world import World, made_world
 
 pytestmark = pytest.mark.engine
@@ -94,15 +94,10 @@ def racers(raced: World, prefix: str) -> Iterator[Racers]:
     started.stop()
 
 
-def key_of(world: World, number: PhoneNumber) -> str:
-    return world.parts.phone_keys.all(number)[0]
-
-
 def dialogue_of(world: World, number: PhoneNumber) -> Conversation:
-    held = world.held(number)
-    assert held is not None
-    assert held.dialogue is not None
-    return held.dialogue
+    dialogue = held(world, number).dialogue
+    assert dialogue is not None
+    return dialogue
 
 
 def accepted_rows() -> set[str]:
@@ -121,11 +116,9 @@ def invited_or_refused(world: World, number: PhoneNumber, caller: str) -> str:
 
 def assert_one_invitation(world: World, number: PhoneNumber, results: list[str]) -> None:
     (winner,) = (result for result in results if result != Refusal.THROTTLED)
-    held = world.held(number)
-    contact = throttle.read(key_of(world, number))
-    assert held is not None
-    assert contact is not None
-    assert held.invitation_id == contact.invitation_id == winner
+    found = contact(world, number)
+    assert found is not None
+    assert held(world, number).invitation_id == found.invitation_id == winner
     assert accepted_rows() & set(results) == {winner}
 
 
@@ -159,14 +152,11 @@ def test_one_request_sent_many_times_at_once_is_one_invitation_for_all(raced: Wo
 def test_one_message_handed_over_many_times_at_once_is_one_answer(raced: World) -> None:
     for number in NUMBERS:
         raced.opened(number=number)
-        before = raced.held(number)
-        assert before is not None
+        before = held(raced, number)
         replies = at_once([lambda number=number: raced.text("9", number=number, message_id=f"SM{number}")] * THREADS)
         assert len(set(replies)) == 1
         assert replies[0]
-        after = raced.held(number)
-        assert after is not None
-        assert after.version == before.version + 1
+        assert held(raced, number).version == before.version + 1
         assert dialogue_of(raced, number).answers == {"nps": 9}
 
 
@@ -181,11 +171,9 @@ def test_one_message_handed_to_many_processes_is_one_answer(raced: World, racers
 
 def assert_one_number_stored(world: World, number: PhoneNumber) -> None:
     """And both messages were heard, one after the other: no write went over another."""
-    held = world.held(number)
-    dialogue = dialogue_of(world, number)
-    assert held is not None
-    assert sorted(held.message_ids) == [f"SM5{number}", f"SM9{number}"]
-    assert dialogue.answers == {"nps": int(held.message_ids[0][2])}
+    message_ids, dialogue = held(world, number).message_ids, dialogue_of(world, number)
+    assert sorted(message_ids) == [f"SM5{number}", f"SM9{number}"]
+    assert dialogue.answers == {"nps": int(message_ids[0][2])}
     assert dialogue.asking == GROUP
 
 
@@ -243,9 +231,7 @@ def test_a_stop_against_an_answer_always_closes(raced: World) -> None:
                 for body in ["9", "STOP"] * (THREADS // 2)
             ]
         )
-        held = raced.held(number)
-        assert held is not None
-        assert held.state is State.CLOSED
+        assert held(raced, number).state is State.CLOSED
         assert opt_outs.stands(key_of(raced, number))
         assert len(raced.responses()) == raced.columns()["opted_out"] == done
 
@@ -258,9 +244,7 @@ def test_many_deliverers_of_one_opening_send_it_once(raced: World) -> None:
         accepted = raced.invite(number=number)
         at_once([lambda number=number: deliver(raced.delivery, key_of(raced, number))] * THREADS)
         assert len(raced.carrier.sent) == done
-        invitation = read_invitation(accepted.id)
-        assert invitation is not None
-        assert invitation.state is InvitationState.SENT
+        assert invitation(accepted).state is InvitationState.SENT
 
 
 def test_deliverers_outside_the_hours_put_an_opening_off_together(raced: World) -> None:
@@ -269,32 +253,28 @@ def test_deliverers_outside_the_hours_put_an_opening_off_together(raced: World) 
     raced.clock.forward(hours=5)
     for number in NUMBERS:
         at_once([lambda number=number: deliver(raced.delivery, key_of(raced, number))] * THREADS)
-        held = raced.held(number)
-        assert held is not None
-        assert held.state is State.QUEUED
-        assert held.due is not None
-        assert held.due > raced.clock.now
+        row = held(raced, number)
+        assert row.state is State.QUEUED
+        assert row.due is not None
+        assert row.due > raced.clock.now
     assert raced.carrier.sent == []
 
 
 def test_a_cancelled_opening_has_not_left_and_one_that_left_is_not_cancelled(raced: World) -> None:
     for number in NUMBERS:
         accepted = raced.invite(number=number)
-        invitation = read_invitation(accepted.id)
-        assert invitation is not None
+        queued = invitation(accepted)
         already = len(raced.carrier.sent)
         at_once(
             [
-                lambda invitation=invitation: cancel(raced.parts, invitation),
+                lambda queued=queued: cancel(raced.parts, queued),
                 lambda number=number: deliver(raced.delivery, key_of(raced, number)),
             ]
             * (THREADS // 2)
         )
         left = len(raced.carrier.sent) - already
-        after = read_invitation(accepted.id)
-        assert after is not None
-        assert (after.state, left) in ((InvitationState.SENT, 1), (InvitationState.CANCELLED, 0))
-        assert (throttle.read(key_of(raced, number)) is not None) is bool(left)
+        assert (invitation(accepted).state, left) in ((InvitationState.SENT, 1), (InvitationState.CANCELLED, 0))
+        assert is_contact(raced, number) is bool(left)
 
 
 def test_an_opt_out_against_a_delivery_leaves_nothing_open(raced: World) -> None:
@@ -306,7 +286,5 @@ def test_an_opt_out_against_a_delivery_leaves_nothing_open(raced: World) -> None
                 lambda number=number: deliver(raced.delivery, key_of(raced, number)),
             ]
         )
-        held = raced.held(number)
-        assert held is not None
-        assert held.state is State.CLOSED
+        assert held(raced, number).state is State.CLOSED
         assert opt_outs.stands(key_of(raced, number))

@@ -11,18 +11,15 @@ from twilio.request_validator import RequestValidator
 
 from handler.outside.carrier import OutcomeUnknown, Outgoing, SendFailed, TryLater
 from handler.settings import Pepper
-from handler.tables import opt_outs, throttle
+from handler.tables import opt_outs
 from handler.tables.conversations import ConversationRow, Owed, State
-from handler.tables.invitations import read as read_invitation
-from handler.tables.throttle import Contact
 from handler.work.carrier_report import Report, report
 from handler.work.deliver import deliver
 from handler.work.delivery import Poisoned
 from handler.work.opt_out import staff_opt_out
-from handler.work.request import Refusal, Refused
+from handler.work.request import Refusal
 from survey_flow import prompts
 from survey_flow.conversation import Conversation, OptOutHow
-from survey_flow.helsinki import HELSINKI
 from survey_flow.language import Language
 from survey_flow.library import Library
 from survey_flow.organisation import Unit
@@ -30,39 +27,20 @@ from survey_flow.phone import PhoneNumber
 from survey_flow.prompts import Script
 from survey_flow.sms_text import size
 from tests.environment import AUTH_TOKEN, PUBLIC_URL
-from tests.world import PHONE, START, OpenSealing, RecordingCarrier, World, made_world
+from tests.handler.looking import contact, held, invitation, is_contact, key_of, refused
+from tests.world import PHONE, START, Crashed, OpenSealing, RecordingCarrier, World, at, made_world
 
 MINUTE = timedelta(minutes=1)
 GUARDIAN = {"respondent": "guardian", "survey": "nuorten-matala-huoltaja"}
 YOUTH: dict[str, str] = {}
 
 
-class Crashed(Exception):
-    """The process ends in the middle of a send."""
-
-
-def at(day: date, hour: int, minute: int = 0) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=HELSINKI)
-
-
-def key_of(world: World) -> str:
-    return world.parts.phone_keys.all(PHONE)[0]
-
-
-def contact(world: World) -> Contact | None:
-    return throttle.read(key_of(world))
-
-
 def state(world: World) -> State:
-    held = world.held()
-    assert held is not None
-    return held.state
+    return held(world).state
 
 
 def number_is_kept(world: World) -> bool:
-    held = world.held()
-    assert held is not None
-    return held.sealed_number is not None
+    return held(world).sealed_number is not None
 
 
 def reminded(world: World, **differs: object) -> None:
@@ -83,6 +61,22 @@ def lapse(world: World, **units: int) -> None:
     go_to(world, world.clock.now + timedelta(**units))
 
 
+def leaves_at(world: World, moment: datetime) -> None:
+    """The reminder leaves then, and not a minute sooner."""
+    go_to(world, moment - MINUTE)
+    assert len(world.carrier.sent) == 1
+    go_to(world, moment)
+    assert len(world.carrier.sent) == 2
+
+
+def ends_at(world: World, moment: datetime) -> None:
+    """The conversation ends then, and not a minute sooner."""
+    go_to(world, moment - MINUTE)
+    assert state(world) is State.OPEN
+    go_to(world, moment)
+    assert state(world) is State.CLOSED
+
+
 # --- when it leaves
 
 
@@ -93,10 +87,7 @@ def test_it_leaves_a_day_after_the_latest_message(world: World, replies: list[st
         lapse(world, minutes=50)
         world.text(reply)
     latest = world.clock.now
-    go_to(world, latest + timedelta(days=1) - MINUTE)
-    assert len(world.carrier.sent) == 1
-    go_to(world, latest + timedelta(days=1))
-    assert len(world.carrier.sent) == 2
+    leaves_at(world, latest + timedelta(days=1))
 
 
 def test_every_answer_moves_it_on_by_a_day(world: World) -> None:
@@ -142,14 +133,8 @@ def test_it_leaves_within_the_hours_and_the_end_comes_72_hours_after_it(world: W
     world.delivery = replace(world.delivery, is_holiday=calendar.holidays.__contains__)
     world.clock.now = calendar.opened
     world.opened(**calendar.asked)
-    go_to(world, calendar.reminded - MINUTE)
-    assert len(world.carrier.sent) == 1
-    go_to(world, calendar.reminded)
-    assert len(world.carrier.sent) == 2
-    go_to(world, calendar.reminded + timedelta(hours=72) - MINUTE)
-    assert state(world) is State.OPEN
-    go_to(world, calendar.reminded + timedelta(hours=72))
-    assert state(world) is State.CLOSED
+    leaves_at(world, calendar.reminded)
+    ends_at(world, calendar.reminded + timedelta(hours=72))
     assert len(world.carrier.sent) == 2
 
 
@@ -157,10 +142,7 @@ def test_an_answer_at_night_is_reminded_of_in_the_hours_of_the_day_after(world: 
     world.opened()
     go_to(world, START + timedelta(hours=8))  # 23:00
     world.text("9")
-    go_to(world, at(date(2026, 11, 26), 14) - MINUTE)
-    assert len(world.carrier.sent) == 1
-    go_to(world, at(date(2026, 11, 26), 14))
-    assert len(world.carrier.sent) == 2
+    leaves_at(world, at(date(2026, 11, 26), 14))
 
 
 def test_it_leaves_after_its_collection_window_has_closed(world: World) -> None:
@@ -259,15 +241,11 @@ def test_a_reminder_that_is_refused_gives_the_contact_back_to_nobody(world: Worl
     before = contact(world)
     assert before is not None
     assert before.contacted_on == date(2026, 11, 24)
-    found = read_invitation(accepted.id)
-    assert found is not None
-    assert (found.state.value, found.reason) == ("delivered", "")
+    assert (invitation(accepted).state.value, invitation(accepted).reason) == ("delivered", "")
     assert state(world) is State.OPEN
     lapse(world, hours=72)
     assert (state(world), contact(world)) == (State.CLOSED, before)
-    with pytest.raises(Refused) as refused:
-        world.invite()
-    assert refused.value.refusal is Refusal.THROTTLED
+    assert refused(world).refusal is Refusal.THROTTLED
 
 
 def test_its_callbacks_are_about_no_invitation(world: World) -> None:
@@ -290,17 +268,17 @@ def test_a_callback_of_a_reminder_changes_nothing(world: World, client: FlaskCli
         world.text(reply)
     lapse(world, days=1)
     assert len(world.carrier.sent) == 2
-    before = (world.held(), contact(world), read_invitation(accepted.id))
+    before = (world.held(), contact(world), invitation(accepted))
     for status in ("sent", "undelivered", "failed", "delivered"):
         called_back(client, status, "30003" if status in ("undelivered", "failed") else "")
-    assert (world.held(), contact(world), read_invitation(accepted.id)) == before
+    assert (world.held(), contact(world), invitation(accepted)) == before
 
 
 def test_a_reminder_called_back_with_21610_records_the_opt_out(world: World, client: FlaskClient) -> None:
     reminded(world)
     called_back(client, "undelivered", "21610")
     assert opt_outs.OptOutRow.get(key_of(world)).how == "carrier"
-    assert contact(world) is not None
+    assert is_contact(world)
 
 
 def test_an_opening_called_back_with_21610_after_an_answer_is_not_reminded_of(world: World) -> None:
@@ -321,10 +299,7 @@ def test_none_follows_it(world: World) -> None:
     lapse(world, hours=71)
     world.text("9")
     latest = world.clock.now
-    go_to(world, latest + timedelta(hours=72) - MINUTE)
-    assert state(world) is State.OPEN
-    go_to(world, latest + timedelta(hours=72))
-    assert state(world) is State.CLOSED
+    ends_at(world, latest + timedelta(hours=72))
     assert len(world.carrier.sent) == 2
     assert world.columns()["broken_off_apu"] == 1
 
@@ -446,7 +421,7 @@ def test_a_reminder_is_tried_once_and_the_number_is_gone_then(world: World, faul
     assert len(world.carrier.sent) == left
     assert state(world) is State.CLOSED
     assert world.columns()["broken_off_apu"] == 1
-    assert contact(world) is not None
+    assert is_contact(world)
 
 
 @dataclass(slots=True)
@@ -526,10 +501,7 @@ def test_an_answer_between_two_tries_moves_it_on_by_a_day(world: World) -> None:
     world.tick()
     world.text("9")
     answered = world.clock.now
-    go_to(world, answered + timedelta(days=1) - MINUTE)
-    assert len(world.carrier.sent) == 1
-    go_to(world, answered + timedelta(days=1))
-    assert len(world.carrier.sent) == 2
+    leaves_at(world, answered + timedelta(days=1))
 
 
 def test_one_that_could_not_leave_for_a_week_is_not_sent_and_the_conversation_expires(world: World) -> None:
@@ -549,7 +521,7 @@ def test_one_that_could_not_leave_for_a_week_is_not_sent_and_the_conversation_ex
     assert len(world.carrier.sent) == 1
     assert (state(world), number_is_kept(world)) == (State.CLOSED, False)
     assert world.columns()["broken_off_apu"] == 1
-    assert contact(world) is not None
+    assert is_contact(world)
 
 
 def test_refused_with_21610_it_is_an_opt_out_and_closes_what_was_answered(world: World) -> None:
@@ -560,7 +532,7 @@ def test_refused_with_21610_it_is_an_opt_out_and_closes_what_was_answered(world:
     assert opt_outs.OptOutRow.get(key_of(world)).how == "carrier"
     assert state(world) is State.CLOSED
     assert (world.columns()["opted_out"], world.columns()["nps_9"]) == (1, 1)
-    assert contact(world) is not None
+    assert is_contact(world)
 
 
 # --- faults of ours
@@ -591,9 +563,7 @@ def test_an_item_for_it_that_comes_early_does_nothing(world: World) -> None:
     world.clock.forward(hours=23, minutes=59)
     deliver(world.delivery, key_of(world))
     assert len(world.carrier.sent) == 1
-    held = world.held()
-    assert held is not None
-    assert held.owed is Owed.REMINDER
+    assert held(world).owed is Owed.REMINDER
 
 
 def test_one_whose_number_was_lost_is_not_sent_and_its_conversation_ends_all_the_same(world: World) -> None:
@@ -616,4 +586,4 @@ def test_a_late_repeat_of_a_refusal_at_the_carrier_does_not_undo_a_start(world: 
     assert world.held().state is State.CLOSED
     world.text("START")
     report(world.parts, refusal)
-    assert not opt_outs.stands(world.parts.phone_keys.all(PHONE)[0])
+    assert not opt_outs.stands(key_of(world))

@@ -11,17 +11,17 @@ from itertools import permutations
 import pytest
 
 from handler.outside.carrier import CarrierSilent, Fate, OutcomeUnknown, Outgoing, TryLater
-from handler.tables import opt_outs, throttle
-from handler.tables.conversations import Held, Owed, State
-from handler.tables.invitations import Invitation, InvitationState
-from handler.tables.invitations import read as read_invitation
+from handler.tables import opt_outs
+from handler.tables.conversations import Owed, State
+from handler.tables.invitations import InvitationState
 from handler.work.carrier_report import Report, report
 from handler.work.invite import Accepted
 from handler.work.metric import Metric
-from handler.work.request import Refusal, Refused
+from handler.work.request import Refusal
 from survey_flow import prompts
 from survey_flow.helsinki import HELSINKI
-from tests.world import PHONE, START, RecordingCarrier, World
+from tests.handler.looking import held, invitation, is_contact, key_of, refused
+from tests.world import PHONE, START, Crashed, RecordingCarrier, World
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 LEASE = timedelta(seconds=60)
@@ -29,10 +29,6 @@ LOOK = timedelta(minutes=15)
 FIRST_LOOK = LEASE + LOOK
 SECOND_LOOK = FIRST_LOOK + LOOK
 LIFETIME = timedelta(hours=72)
-
-
-class Crashed(Exception):
-    """The process ends in the middle of a send."""
 
 
 WAYS: dict[str, Exception] = {"a time-out": OutcomeUnknown(), "a crash after the claim": Crashed()}
@@ -72,28 +68,8 @@ def look_twice(world: World) -> None:
     walk(world, START + SECOND_LOOK)
 
 
-def held(world: World) -> Held:
-    found = world.held()
-    assert found is not None
-    return found
-
-
-def invitation(accepted: Accepted) -> Invitation:
-    found = read_invitation(accepted.id)
-    assert found is not None
-    return found
-
-
 def states(world: World, accepted: Accepted) -> tuple[State, InvitationState]:
     return held(world).state, invitation(accepted).state
-
-
-def is_contact(world: World) -> bool:
-    return throttle.read(key_of(world)) is not None
-
-
-def key_of(world: World) -> str:
-    return world.parts.phone_keys.all(PHONE)[0]
 
 
 # --- when the carrier's list is looked at
@@ -211,9 +187,7 @@ def test_after_one_that_never_left_the_number_may_be_invited_again(world: World)
 def test_until_it_is_known_not_to_have_left_the_number_is_not_invited_again(world: World, unknown: Accepted) -> None:
     world.carrier.fates = [None]
     walk(world, START + FIRST_LOOK)
-    with pytest.raises(Refused) as refused:
-        world.invite()
-    assert refused.value.refusal is Refusal.THROTTLED
+    assert refused(world).refusal is Refusal.THROTTLED
 
 
 def test_a_silent_list_between_two_looks_takes_nothing_from_them(world: World, unknown: Accepted) -> None:

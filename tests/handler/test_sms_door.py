@@ -12,13 +12,14 @@ from werkzeug.test import TestResponse
 
 from handler.app import create_app
 from handler.outside.carrier import OutcomeUnknown, Outgoing, SendFailed
-from handler.tables import opt_outs, throttle
+from handler.tables import opt_outs
 from handler.tables.conversations import ConversationRow, State
 from handler.tables.invitations import InvitationRow, InvitationState
 from handler.tables.invitations import read as read_invitation
 from handler.work.invite import Accepted
 from survey_flow.library import Library
 from tests.environment import AUTH_TOKEN, ENVIRONMENT, PUBLIC_URL
+from tests.handler.looking import invitation, is_contact, key_of
 from tests.world import PHONE, RecordingCarrier, World
 
 
@@ -79,10 +80,8 @@ def twilio(client: FlaskClient) -> Twilio:
     return Twilio(client)
 
 
-def state(invitation: Accepted) -> InvitationState:
-    found = read_invitation(invitation.id)
-    assert found is not None
-    return found.state
+def state(accepted: Accepted) -> InvitationState:
+    return invitation(accepted).state
 
 
 # --- signatures
@@ -126,7 +125,7 @@ def test_the_query_of_a_callback_is_signed_too(twilio: Twilio, world: World) -> 
 
 def test_nothing_of_an_unsigned_message_is_heard(client: FlaskClient, world: World) -> None:
     client.post("/sms/inbound", data={"From": PHONE, "Body": "STOP", "MessageSid": "SM1"})
-    assert not opt_outs.stands(world.parts.phone_keys.all(PHONE)[0])
+    assert not opt_outs.stands(key_of(world))
 
 
 OTHER_REQUESTS = {"a GET": ("GET", "/sms/inbound", 405), "an unknown path": ("POST", "/sms/none", 404)}
@@ -233,7 +232,7 @@ def test_what_advanced_opt_out_answered_is_recorded_and_not_answered_again(twili
     world.opened()
     twilio.text("9")
     assert not twilio.text("STOP", OptOutType="STOP")
-    key = world.parts.phone_keys.all(PHONE)[0]
+    key = key_of(world)
     assert opt_outs.OptOutRow.get(key).how == "carrier"
     assert world.held().state is State.CLOSED
     assert world.columns()["opted_out"] == 1
@@ -285,7 +284,7 @@ def test_a_callback_may_come_before_the_send_has_returned(twilio: Twilio, world:
     arrived = status == "delivered"
     assert world.held().state is (State.OPEN if arrived else State.CLOSED)
     assert (world.held().sealed_number is not None) is arrived  # kept for the reminder
-    assert (throttle.read(world.parts.phone_keys.all(PHONE)[0]) is not None) is arrived
+    assert is_contact(world) is arrived
 
 
 def test_a_callback_before_a_lost_answer_settles_what_would_be_unknown(twilio: Twilio, world: World) -> None:
@@ -299,7 +298,7 @@ def test_a_callback_before_a_lost_answer_settles_what_would_be_unknown(twilio: T
 def test_an_opening_that_never_arrived_is_no_contact(twilio: Twilio, world: World, status: str) -> None:
     invitation = world.opened()
     twilio.status(invitation, status, ErrorCode="30003")
-    assert throttle.read(world.parts.phone_keys.all(PHONE)[0]) is None
+    assert not is_contact(world)
     assert world.held().state is State.CLOSED
     world.opened()
     assert len(world.carrier.sent) == 2
@@ -310,7 +309,7 @@ def test_an_opening_that_somebody_answered_did_arrive_whatever_is_told(twilio: T
     invitation = world.opened()
     twilio.text(body)
     twilio.status(invitation, "undelivered", ErrorCode="30003")
-    assert throttle.read(world.parts.phone_keys.all(PHONE)[0]) is not None
+    assert is_contact(world)
     assert world.held().state is State.OPEN
 
 
@@ -333,7 +332,7 @@ def test_a_callback_of_no_invitation_of_ours_changes_nothing(twilio: Twilio, wor
 def test_a_callback_with_21610_records_the_opt_out(twilio: Twilio, world: World) -> None:
     invitation = world.opened()
     twilio.status(invitation, "failed", ErrorCode="21610")
-    key = world.parts.phone_keys.all(PHONE)[0]
+    key = key_of(world)
     assert opt_outs.OptOutRow.get(key).how == "carrier"
     assert state(invitation) is InvitationState.FAILED
 
@@ -342,7 +341,7 @@ def test_a_send_refused_with_21610_records_the_opt_out(twilio: Twilio, world: Wo
     world.carrier.faults.append(SendFailed(21610))
     invitation = world.opened()
     assert state(invitation) is InvitationState.FAILED
-    assert opt_outs.stands(world.parts.phone_keys.all(PHONE)[0])
+    assert opt_outs.stands(key_of(world))
 
 
 # --- when something is broken
@@ -356,7 +355,7 @@ def test_a_fault_within_answers_nothing_and_logs_neither_number_nor_text(
     answer = twilio.post("/sms/inbound", {"From": PHONE, "Body": "salainen asia", "MessageSid": "SM1"})
     assert (answer.status_code, answer.data) == (500, b"")
     assert "GetError at POST /sms/inbound" in caplog.text
-    for trace in ("401234567", "salainen", world.parts.phone_keys.all(PHONE)[0]):
+    for trace in ("401234567", "salainen", key_of(world)):
         assert trace not in caplog.text
 
 

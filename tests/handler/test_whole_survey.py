@@ -5,14 +5,15 @@ from datetime import date
 
 import pytest
 
-from handler.tables import opt_outs, throttle
+from handler.tables import opt_outs
+from handler.tables.base import LostRace
 from handler.tables.conversation_clauses import Owes
-from handler.tables.conversations import LostRace, Owed, State
+from handler.tables.conversations import Owed, State
 from handler.tables.invitations import InvitationState, advance
-from handler.tables.invitations import read as read_invitation
 from handler.tables.sending_writes import record_opening_sent
 from handler.work.parts import Parts
 from handler.work.request import Refusal, Refused
+from tests.handler.looking import contact, held, invitation, is_contact, key_of, refused
 from tests.world import OTHER_PHONE, PHONE, World
 
 
@@ -36,21 +37,16 @@ def test_a_whole_survey_leaves_one_response_its_counts_and_a_tombstone(world: Wo
     (comment,) = world.comments()
     assert (comment.text, comment.segment) == ("koska kuunneltiin", "promoter")
 
-    held = world.held()
-    assert held is not None
-    assert (held.state, held.dialogue, held.sealed_number, held.invitation_id) == (State.CLOSED, None, None, "")
-    invitation = read_invitation(accepted.id)
-    assert invitation is not None
-    assert (invitation.state, invitation.phone_key) == (InvitationState.SENT, None)
+    row, told = held(world), invitation(accepted)
+    assert (row.state, row.dialogue, row.sealed_number, row.invitation_id) == (State.CLOSED, None, None, "")
+    assert (told.state, told.phone_key) == (InvitationState.SENT, None)
 
 
 def test_a_number_is_contacted_again_only_after_three_calendar_months(world: World) -> None:
     world.opened()
     world.text("9")
-    with pytest.raises(Refused) as refused:
-        world.invite()
-    assert refused.value.refusal is Refusal.THROTTLED
-    assert refused.value.allowed_from == date(2027, 2, 24)
+    told = refused(world)
+    assert (told.refusal, told.allowed_from) == (Refusal.THROTTLED, date(2027, 2, 24))
     world.clock.forward(days=93)
     world.tick()  # the open survey expires
     world.opened()
@@ -60,9 +56,7 @@ def test_a_number_is_contacted_again_only_after_three_calendar_months(world: Wor
 
 def test_an_open_conversation_is_answered_as_throttled(world: World) -> None:
     world.opened()
-    with pytest.raises(Refused) as refused:
-        world.invite(respondent="guardian", survey="nuorten-matala-huoltaja")
-    assert refused.value.refusal is Refusal.THROTTLED
+    assert refused(world, respondent="guardian", survey="nuorten-matala-huoltaja").refusal is Refusal.THROTTLED
 
 
 def test_stop_closes_keeps_what_was_answered_and_refuses_the_next_invitation(world: World) -> None:
@@ -72,9 +66,7 @@ def test_stop_closes_keeps_what_was_answered_and_refuses_the_next_invitation(wor
     assert world.columns()["opted_out"] == 1
     assert world.columns()["nps_9"] == 1
     world.clock.forward(days=100)
-    with pytest.raises(Refused) as refused:
-        world.invite()
-    assert refused.value.refusal is Refusal.OPTED_OUT
+    assert refused(world).refusal is Refusal.OPTED_OUT
     world.text("START")
     world.opened()
     assert len(world.carrier.sent) == 2
@@ -177,8 +169,7 @@ def test_a_queued_opening_waits_for_its_hour(world: World) -> None:
     world.clock.now = accepted.send_at
     world.tick()
     assert len(world.carrier.sent) == 1
-    contact = throttle.read(world.parts.phone_keys.all(PHONE)[0])
-    assert contact.contacted_on == date(2026, 11, 25)
+    assert contact(world).contacted_on == date(2026, 11, 25)
 
 
 def test_two_numbers_do_not_touch_each_other(world: World) -> None:
@@ -192,7 +183,7 @@ def test_a_repeated_callback_finishes_what_a_crash_left_undone(world: World) -> 
     accepted = world.opened()
     advance(accepted.id, InvitationState.UNDELIVERED)  # the process ended here, before the contact was given back
     world.callback(accepted, "undelivered", error_code="30003")
-    assert throttle.read(world.parts.phone_keys.all(PHONE)[0]) is None
+    assert not is_contact(world)
     assert world.held().state is State.CLOSED
 
 
@@ -225,7 +216,7 @@ def test_a_refusal_is_heard_when_the_survey_was_changed_meanwhile(world: World, 
     assert world.text("STOP").startswith("Selvä")
     assert world.held().state is State.CLOSED
     assert (world.columns()["nps_9"], world.columns()["opted_out"]) == (1, 1)
-    assert opt_outs.stands(world.parts.phone_keys.all(PHONE)[0])
+    assert opt_outs.stands(key_of(world))
 
 
 def without(parts: Parts, gone: str) -> Parts:
@@ -243,8 +234,8 @@ def test_a_cry_for_help_holds_back_an_opening_that_is_still_queued(world: World)
     world.clock.forward(hours=6)
     accepted = world.invite()
     assert "112" in world.text("haluan kuolla")
-    assert read_invitation(accepted.id).state is InvitationState.CANCELLED
-    assert throttle.read(world.parts.phone_keys.all(PHONE)[0]) is None
+    assert invitation(accepted).state is InvitationState.CANCELLED
+    assert not is_contact(world)
     world.clock.forward(days=1)
     world.tick()
     assert world.carrier.sent == []
@@ -255,7 +246,7 @@ def test_a_late_repeat_of_an_old_stop_does_not_undo_a_start_since(world: World, 
     world.text("STOP", message_id="SMold", opt_out=opt_out)
     world.text("START")
     world.text("STOP", message_id="SMold", opt_out=opt_out)
-    assert not opt_outs.stands(world.parts.phone_keys.all(PHONE)[0])
+    assert not opt_outs.stands(key_of(world))
 
 
 def test_a_repeated_cry_for_help_is_answered_again_and_counted_once(world: World) -> None:

@@ -1,30 +1,17 @@
 """The real Twilio SDK against the carrier's REST API."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from local.carrier.testing import ACCOUNT, SENDER, World, call, sdk, until, world
+from local.carrier.testing import ACCOUNT, SENDER, World, call, sdk, until
 
 MOBILE = "+358401234567"
 OTHER = "+358501112233"
 SERVICE = "MG0123456789abcdef0123456789abcdef"
-
-
-@pytest.fixture
-def net() -> Iterator[World]:
-    with world() as made:
-        yield made
-
-
-@pytest.fixture
-def client(net: World) -> Iterator[Client]:
-    with sdk(net) as made:
-        yield made
 
 
 def delivered(client: Client, sid: str) -> None:

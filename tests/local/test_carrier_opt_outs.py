@@ -1,7 +1,6 @@
 """STOP, START and HELP, as Twilio handles them by default and with Advanced Opt-Out."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -11,12 +10,6 @@ from local.carrier.testing import World, twiml, world
 
 MOBILE = "+358401234567"
 REPLY = "<Response><Message>vastaus</Message></Response>"
-
-
-@pytest.fixture
-def net() -> Iterator[World]:
-    with world() as made:
-        yield made
 
 
 def blocked(net: World) -> bool:

@@ -21,12 +21,6 @@ OTHER = "+358501112233"
 THANKS = "<Response><Message>Kiitos</Message></Response>"
 
 
-@pytest.fixture
-def net() -> Iterator[World]:
-    with world() as made:
-        yield made
-
-
 def send(net: World, to: str = MOBILE) -> str:
     callback = f"{net.app.public_url}/sms/status"
     sid = net.carrier.outbound.accept(Order(to=to, body="Hei", callback=callback)).sid

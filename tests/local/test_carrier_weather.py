@@ -3,7 +3,6 @@
 import http.client
 import threading
 from base64 import b64encode
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,18 +24,6 @@ MOBILE = "+358401234567"
 OTHER = "+358501112233"
 UNHURRIED = 128  # a seed with which the first callbacks to MOBILE, when late, are all late by nearly half a second
 MANY = [f"+35840{1000000 + number}" for number in range(200)]
-
-
-@pytest.fixture
-def net() -> Iterator[World]:
-    with world() as made:
-        yield made
-
-
-@pytest.fixture
-def client(net: World) -> Iterator[Client]:
-    with sdk(net) as made:
-        yield made
 
 
 def create(net: World, client: Client, to: str = MOBILE) -> str:

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-from collections.abc import Iterator
 
 import pytest
 from flask import Response
@@ -14,12 +13,6 @@ from local.carrier.webhooks import WebhookFailed
 MOBILE = "+358401234567"
 OTHER = "+358501112233"
 SERVICE = "MG0123456789abcdef0123456789abcdef"
-
-
-@pytest.fixture
-def net() -> Iterator[World]:
-    with world() as made:
-        yield made
 
 
 def send(net: World, body: str = "Hei", *, callback: str = "/sms/status?invitation=7", to: str = MOBILE) -> str:

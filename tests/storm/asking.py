@@ -16,11 +16,11 @@ from handler.tables.invitations import read as read_invitation
 from handler.work.cancel import cancel
 from handler.work.invite import Inviting, invite
 from handler.work.opt_out import staff_opt_out
-from handler.work.request import Refused, Request
-from survey_flow.language import Language
+from handler.work.request import Refused
 from tests.storm.mortal import Died, dice, steps
 from tests.storm.parts import StormParts, seed
 from tests.storm.people import Before, Person, Way
+from tests.world import usual_request
 
 ASKING, ANSWERING = 4, 2  # threads
 
@@ -50,15 +50,9 @@ class Asking:
 
     def _invite(self, person: Person, wave: str, caller: str) -> None:
         """Whoever dies while inviting tries again under the same key, as callers do."""
-        request = Request(
+        request = usual_request(
             number=person.number,
             unit=person.unit,
-            respondent="youth",
-            survey="nuorten-matala-nuori",
-            language=Language.FI,
-            occasion="end",
-            neutral=False,
-            facts={},
             send_after=self.of.clock() + timedelta(days=1) if person.tomorrow else None,
             caller=caller,
             idempotency_key=f"{wave} {person.number[-4:]}",

@@ -1,9 +1,11 @@
 """The course of a storm: the schedule ticks, the clock moves on when nobody is at work, until nothing is owed."""
 
-import time
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from handler.outside.send_queue import NotQueued
 from handler.tables import conversations
@@ -11,9 +13,11 @@ from handler.tables.conversations import ConversationRow
 from handler.tables.deletions import DeletionRow
 from handler.work.tick import tick
 from local.carrier.testing import call
+from survey_flow.library import Library
+from tests.polling import happens, until
 from tests.storm.asking import Asking
 from tests.storm.mortal import Died, steps
-from tests.storm.parts import StormParts
+from tests.storm.parts import StormParts, storm_parts, told_with_its_seed
 from tests.storm.people import AGAIN, Person
 from tests.world import START
 
@@ -57,29 +61,18 @@ class Storm:
         return sum(int(given[name]) for name in names)
 
     def drained(self, *, within: float) -> bool:
-        deadline = time.monotonic() + within
-        while self.waiting():
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.05)
-        return True
+        """Whether nothing is in the queue within so many seconds."""
+        return happens(lambda: not self.waiting(), within=within)
 
     def move(self, moment: datetime) -> None:
         """Nobody is at work, and whatever the carrier was asked by the dead is done, when the clock moves."""
         with self.of.clock.nobody_at_work():
             for _ in range(2):
                 call("GET", f"{self.of.net.url}/_control/requests")  # whoever connected before is being served now
-                self._until(lambda: self.of.door.under_way == 0)
+                until(lambda: self.of.door.under_way == 0, what="the carrier to be asked nothing more")
                 self.of.net.quiet()
             self.of.clock.set(moment)
             self.of.net.carrier.clock.follow(moment)
-
-    @staticmethod
-    def _until(happened: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 30
-        while not happened():
-            assert time.monotonic() < deadline, "the carrier is still asked something after 30 s"
-            time.sleep(0.01)
 
     def next_due(self) -> datetime | None:
         """When the next thing is owed, by the rows themselves."""
@@ -124,3 +117,37 @@ class Storm:
 
     def _some(self) -> list[Person]:
         return [person for person in self.of.people if self.of.rng.random() < AGAIN]
+
+
+@contextmanager
+def blown_over(
+    library: Library,
+    folder: Path,
+    *,
+    count: int,
+    deliverers: int,
+    at_work: Callable[[StormParts, threading.Event, int], object],
+) -> Iterator[Storm]:
+    """A storm over so many people that has blown to its end, with so many deliverers while it lasted."""
+    with told_with_its_seed(), storm_parts(library, folder, count=count) as of:
+        storm = Storm(of, deaths=0.3)
+        with _delivered(of, deliverers, at_work):
+            storm.blow()
+        yield storm
+
+
+@contextmanager
+def _delivered(
+    of: StormParts, deliverers: int, at_work: Callable[[StormParts, threading.Event, int], object]
+) -> Iterator[None]:
+    """While it lasts, deliverers are at work, each kept by a thread that is told when to stop, and its name."""
+    stopping = threading.Event()
+    threads = [threading.Thread(target=at_work, args=(of, stopping, name)) for name in range(deliverers)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for thread in threads:
+            thread.join()
