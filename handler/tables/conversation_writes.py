@@ -61,16 +61,31 @@ def check_free(together: TransactWrite, phone_key: str) -> None:
 
 def record_turn(held: Held, dialogue: Conversation, *, message_ids: tuple[str, ...], reply: str, owes: Owes) -> None:
     """The turn's one conditional write. Raises LostRace."""
-    update(
-        held,
-        [
-            ConversationRow.dialogue.set(to_plain(dialogue)),
-            ConversationRow.language.set(dialogue.language.value),
-            ConversationRow.message_ids.set(list(message_ids)),
-            ConversationRow.last_reply.set(reply),
-            *opened(held, owes),
-        ],
-    )
+    update(held, _turn(held, dialogue, message_ids, reply, owes))
+
+
+def record_turn_within(
+    together: TransactWrite,
+    held: Held,
+    dialogue: Conversation,
+    *,
+    message_ids: tuple[str, ...],
+    reply: str,
+    owes: Owes,
+) -> None:
+    """The same within a transaction: the turn also tells what became of the opening."""
+    actions = _turn(held, dialogue, message_ids, reply, owes)
+    together.update(ConversationRow(held.phone_key), actions, condition=unchanged(held))
+
+
+def _turn(held: Held, dialogue: Conversation, message_ids: tuple[str, ...], reply: str, owes: Owes) -> list[Action]:
+    return [
+        ConversationRow.dialogue.set(to_plain(dialogue)),
+        ConversationRow.language.set(dialogue.language.value),
+        ConversationRow.message_ids.set(list(message_ids)),
+        ConversationRow.last_reply.set(reply),
+        *opened(held, owes),
+    ]
 
 
 def close(together: TransactWrite, held: Held, *, message_ids: tuple[str, ...], reply: str, now: datetime) -> None:

@@ -179,8 +179,8 @@ def advance(invitation_id: str, state: InvitationState, *, reason: str | None = 
     return _update(invitation_id, actions, InvitationRow.rank < RANK[state])
 
 
-def end(together: TransactWrite, invitation_id: str, state: InvitationState, reason: str) -> None:
-    """Within the closing's transaction: a state of higher rank, with its reason."""
+def advance_within(together: TransactWrite, invitation_id: str, state: InvitationState, reason: str = "") -> None:
+    """Within a transaction, which is lost when it is not: a state of higher rank, with its reason."""
     actions = [*_to(state), InvitationRow.phone_key.remove()]
     if reason:
         actions.append(InvitationRow.reason.set(reason))

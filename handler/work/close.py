@@ -30,14 +30,18 @@ def close(
     *,
     message_ids: tuple[str, ...] | None = None,
     reply: str = "",
+    told: InvitationState | None = None,
 ) -> None:
-    """Closes an open conversation with what was answered. Raises LostRace, with nothing written."""
+    """Closes an open conversation with what was answered; `told` is what that tells of its invitation. Raises
+    LostRace, with nothing written."""
     kept = record(parts.library.surveys.get(dialogue.survey), dialogue, outcome)
     place = Place(dialogue.unit, dialogue.survey, dialogue.respondent, held.month)
     with base.transaction(parts.region) as together:
         ids = held.message_ids if message_ids is None else message_ids
         conversation_writes.close(together, held, message_ids=ids, reply=reply, now=parts.clock())
         deletions.put(together, ids[held.carried :], now=parts.clock())
+        if told is not None:
+            invitations.advance_within(together, held.invitation_id, told)
         _store(together, place, kept, survey_version=dialogue.survey_version)
         if not dialogue.trial:
             counts.add(together, place, {**kept.columns, **_traffic(held, dialogue, ids)})
@@ -55,6 +59,15 @@ def _traffic(held: Held, dialogue: Conversation, message_ids: tuple[str, ...]) -
     """What it took, for the cost. A reminder is one segment; what the tombstone before carried over is not counted."""
     sent = dialogue.segments + (1 if held.reminded else 0)
     return {SEGMENTS_OUT: sent, MESSAGES_IN: len(message_ids) - held.carried}
+
+
+def still_to_tell(held: Held, state: InvitationState) -> InvitationState | None:
+    """What the invitation is to be told when the conversation leaves a send whose outcome is open: nobody looks for it
+    after that. Told in the same transaction, for the opening may just be queued again."""
+    if held.state not in (State.SENDING, State.UNKNOWN):
+        return None
+    found = invitations.read(held.invitation_id)
+    return state if found is not None and RANK[found.state] < RANK[state] else None
 
 
 def close_unsent(parts: Parts, held: Held, state: InvitationState) -> None:
@@ -81,7 +94,7 @@ def _close_failed(parts: Parts, held: Held, ends: tuple[InvitationState, str] | 
         conversation_writes.close(together, held, message_ids=held.message_ids, reply="", now=parts.clock())
         _give_back(together, held)
         if ends is not None:
-            invitations.end(together, held.invitation_id, *ends)
+            invitations.advance_within(together, held.invitation_id, *ends)
 
 
 def _give_back(together: TransactWrite, held: Held) -> None:
@@ -95,9 +108,7 @@ def close_refused(parts: Parts, held: Held) -> None:
     if held.state is State.QUEUED:
         close_unsent(parts, held, InvitationState.CANCELLED)
     elif held.dialogue is not None:
-        if held.state is State.SENDING:  # nobody looks for the send's outcome after this
-            invitations.advance(held.invitation_id, InvitationState.UNKNOWN)
-        close(parts, held, held.dialogue, Outcome.OPTED_OUT)
+        close(parts, held, held.dialogue, Outcome.OPTED_OUT, told=still_to_tell(held, InvitationState.UNKNOWN))
 
 
 def expire(parts: Parts, held: Held) -> None:

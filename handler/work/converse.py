@@ -3,11 +3,11 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from handler.tables import conversation_writes, invitations
+from handler.tables import base, conversation_writes, invitations
 from handler.tables.base import LostRace
-from handler.tables.conversations import Held, State
+from handler.tables.conversations import Held
 from handler.tables.invitations import InvitationState
-from handler.work.close import close
+from handler.work.close import close, still_to_tell
 from handler.work.opt_out import lift, opt_out, record_opt_out
 from handler.work.owes import after_message
 from handler.work.parts import Parts
@@ -74,21 +74,25 @@ def _perform(parts: Parts, inbound: Inbound, held: Held, turn: Turn) -> None:
             record_opt_out(parts, inbound.number, effect.how)
         elif isinstance(effect, LiftOptOut):
             lift(parts, inbound.number)
-    if held.state in (State.SENDING, State.UNKNOWN):
-        _settle_by_text(held, turn)
-    message_ids = (*held.message_ids, inbound.message_id)
+    message_ids, told = (*held.message_ids, inbound.message_id), still_to_tell(held, _told_by(turn))
     if turn.outcome is not None:
-        close(parts, held, turn.conversation, turn.outcome, message_ids=message_ids, reply=turn.reply)
+        close(parts, held, turn.conversation, turn.outcome, message_ids=message_ids, reply=turn.reply, told=told)
         return
     owes = after_message(held, turn.conversation, parts.clock())
-    conversation_writes.record_turn(held, turn.conversation, message_ids=message_ids, reply=turn.reply, owes=owes)
+    if told is None:
+        conversation_writes.record_turn(held, turn.conversation, message_ids=message_ids, reply=turn.reply, owes=owes)
+        return
+    with base.transaction(parts.region) as together:
+        conversation_writes.record_turn_within(
+            together, held, turn.conversation, message_ids=message_ids, reply=turn.reply, owes=owes
+        )
+        invitations.advance_within(together, held.invitation_id, told)
 
 
-def _settle_by_text(held: Held, turn: Turn) -> None:
-    """Whoever answers has got the opening; a refusal may have been on its way before. Told before the conversation
-    moves on: nobody looks for the outcome of a send after that."""
+def _told_by(turn: Turn) -> InvitationState:
+    """Whoever answers has got the opening; a refusal may have been on its way before."""
     refused = turn.outcome in (Outcome.OPTED_OUT, Outcome.WRONG_NUMBER)
-    invitations.advance(held.invitation_id, InvitationState.UNKNOWN if refused else InvitationState.SENT)
+    return InvitationState.UNKNOWN if refused else InvitationState.SENT
 
 
 def _said_to_carrier(parts: Parts, inbound: Inbound) -> None:

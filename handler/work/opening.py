@@ -34,7 +34,9 @@ def deliver_opening(delivery: Delivery, held: Held, dialogue: Conversation) -> N
     parts, now = delivery.parts, delivery.parts.clock()
     invitation = invitations.read(held.invitation_id)
     if invitation is not None and invitation.state is not InvitationState.QUEUED:
-        settle_by_callback(parts, held)  # the carrier had taken it, and said so before it was queued again
+        # Somebody moved the invitation on while the opening was queued again: what is known of it decides, else a look.
+        if not settle_by_callback(parts, held):
+            mark_unknown(parts, held)
         return
     if held.since is not None and now > held.since + GIVEN_UP_AFTER:
         close_unsent(parts, held, InvitationState.EXPIRED)

@@ -33,8 +33,8 @@ _ARRIVED = (InvitationState.SENT, InvitationState.DELIVERED)
 def mark_unknown(parts: Parts, held: Held) -> None:
     """Nobody is sending any more, and nobody knows whether it left. Raises LostRace."""
     claimed_at = held.claimed.at if held.claimed else parts.clock()
-    invitations.advance(held.invitation_id, InvitationState.UNKNOWN)
     sending_writes.mark_unknown(held, look_at=claimed_at + LEASE + BETWEEN_LOOKS)
+    invitations.advance(held.invitation_id, InvitationState.UNKNOWN)
 
 
 def settle_by_callback(parts: Parts, held: Held) -> bool:
@@ -85,6 +85,7 @@ def _nobody_answers(parts: Parts, held: Held, claimed: Claimed, now: datetime) -
     if now < max(claimed.valid_until, claimed.at + SHORTEST_PATIENCE):
         sending_writes.record_look(held, look_at=now + BETWEEN_LOOKS, absent=claimed.absent)
         return
+    invitations.advance(held.invitation_id, InvitationState.UNKNOWN)
     sending_writes.leave_unknown(held, expires=claimed.at + LIFETIME)
     parts.count(Metric.UNKNOWN_SEND, 1)
 

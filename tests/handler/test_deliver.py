@@ -1,21 +1,24 @@
 """Sending one opening: every outcome of a send, what may come between, trials, and two peppers at once."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from handler.outside.carrier import CarrierSilent, OutcomeUnknown, Outgoing, SendFailed, TryLater
 from handler.settings import Pepper
-from handler.tables import opt_outs
+from handler.tables import conversations, opt_outs
+from handler.tables.base import LostRace
 from handler.tables.conversations import Owed, State
-from handler.tables.invitations import InvitationRow, InvitationState
+from handler.tables.invitations import InvitationRow, InvitationState, advance
 from handler.work.cancel import cancel
+from handler.work.close import close, still_to_tell
 from handler.work.delivery import SHORTEST_WAIT
 from handler.work.invite import Accepted
 from handler.work.metric import Metric
 from handler.work.request import Refusal
 from handler.work.settle import LEASE
-from survey_flow.conversation import OptOutHow
+from survey_flow.conversation import OptOutHow, Outcome
 from survey_flow.library import Library
 from tests.handler.looking import contact, invitation, is_contact, key_of, refused
 from tests.world import OTHER_PHONE, Crashed, RecordingCarrier, World, made_world
@@ -197,6 +200,42 @@ def test_an_answer_during_a_send_keeps_the_conversation_open_for_a_reminder(
     interrupted(world, "9", fault)
     assert (world.held().state, world.held().owed) == (State.OPEN, Owed.REMINDER)
     assert world.held().dialogue.answers == {"nps": 9}
+
+
+@pytest.mark.parametrize("body", ["9", "STOP"])
+def test_a_text_that_loses_to_an_opening_queued_again_tells_the_invitation_nothing(world: World, body: str) -> None:
+    """Read while the carrier was asked, written when it had said to wait."""
+    accepted = world.invite()
+    key, read = key_of(world), conversations.read
+
+    class Busy(RecordingCarrier):
+        def send(self, message: Outgoing) -> str:
+            assert message.to == PHONE
+            self.during = read(key)
+            raise TryLater
+
+    carrier = Busy()
+    world.delivery = replace(world.delivery, carrier=carrier)
+    world.deliver()
+    told = still_to_tell(carrier.during, InvitationState.SENT)
+    with pytest.raises(LostRace):
+        close(world.parts, carrier.during, carrier.during.dialogue, Outcome.BROKEN_OFF, told=told)
+    assert invitation(accepted).state is InvitationState.QUEUED
+    world.delivery = replace(world.delivery, carrier=RecordingCarrier())
+    world.text(body)
+    world.lapse(days=12)
+    assert world.held().state is State.CLOSED
+    assert world.held().sealed_number is None
+
+
+def test_an_opening_whose_invitation_went_ahead_of_it_is_not_owed_for_ever(world: World) -> None:
+    world.carrier.faults = [TryLater()]
+    accepted = world.opened()
+    advance(accepted.id, InvitationState.UNKNOWN)
+    world.carrier.fates = [None, None]
+    world.lapse(days=1)
+    assert invitation(accepted).state is InvitationState.FAILED
+    assert world.held().state is State.CLOSED
 
 
 # --- what comes between the invitation and its leaving

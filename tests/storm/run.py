@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from handler.outside.send_queue import NotQueued
-from handler.tables import conversations
+from handler.tables import conversations, invitations
 from handler.tables.conversations import ConversationRow
 from handler.tables.deletions import DeletionRow
 from handler.work.tick import tick
@@ -25,6 +25,11 @@ LOST, TWICE, NOT_TAKEN = 0.03, 0.05, 0.01
 THREE_MONTHS_LATER = START.replace(year=2027, month=3, day=2)
 MINUTES = (1, 1, 1, 2, 2, 3, 5, 5, 10, 15, 15, 30)
 MOST_ROUNDS = 150
+
+
+def invitation_state(invitation_id: str | None) -> str:
+    found = invitations.read(invitation_id or "-")
+    return found.state.value if found else "none"
 
 
 @dataclass(slots=True)
@@ -97,7 +102,11 @@ class Storm:
             late = timedelta(minutes=self.of.rng.randrange(1, 25))
             self.move(max(due, self.of.clock()) + late)
         else:
-            raise AssertionError(f"after {MOST_ROUNDS} rounds something is still owed at {self.next_due()}")
+            owed = [
+                (row.state, row.owed, invitation_state(row.invitation_id)) for row in ConversationRow.scan() if row.due
+            ]
+            owed += [("deletion", len(row.message_ids), row.since) for row in DeletionRow.scan()]
+            raise AssertionError(f"after {MOST_ROUNDS} rounds something is still owed at {self.next_due()}: {owed}")
         for _ in range(2):  # in peace: the sending columns are set
             self.tick()
             self.move(self.of.clock() + timedelta(minutes=2))
