@@ -21,7 +21,7 @@ from handler.work.settle import LEASE
 from survey_flow.conversation import OptOutHow, Outcome
 from survey_flow.library import Library
 from tests.handler.looking import contact, invitation, is_contact, key_of, refused
-from tests.world import OTHER_PHONE, Crashed, RecordingCarrier, World, made_world
+from tests.world import OTHER_PHONE, PHONE, Crashed, RecordingCarrier, World, made_world
 
 QUESTION_2 = "Mitä mieltä olet?"
 
