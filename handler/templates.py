@@ -115,8 +115,22 @@ def compile_library(folder: Path, target: Path) -> None:
 
 
 def page_texts(folder: Path = TEMPLATES) -> Mapping[Language, Mapping[str, str]]:
-    """The words of the pages, by language."""
-    return _per_language(folder / "pages")
+    """The words of the pages, by language: what every page has, and each topic's own file under pages/fi, sv and en.
+
+    Raises FaultyDefinitions when two files say the same word.
+    """
+    texts = _per_language(folder / "pages")
+    faults: list[Fault] = []
+    for language, words in texts.items():
+        for path in sorted((folder / "pages" / language).glob("*.toml")):
+            name = f"pages/{language}/{path.name}"
+            with _collecting(faults):
+                topic = _read(path, name)
+                faults += [Fault(name, "", f"another file says {word!r} already.") for word in topic.keys() & words]
+                words.update(topic)
+    if faults:
+        raise FaultyDefinitions(faults)
+    return texts
 
 
 def _per_language(folder: Path) -> dict[Language, dict[str, Any]]:

@@ -84,6 +84,8 @@ class UnitFile(msgspec.Struct, forbid_unknown_fields=True):
     goals: dict[str, float] = {}
     windows: list[str] = []
     daily_ceiling: Any = None
+    results_from: str | None = None
+    reports_to: list[str] = []
 
 
 class CountyFile(TextsFile, forbid_unknown_fields=True):
@@ -96,6 +98,9 @@ class PricesFile(msgspec.Struct, forbid_unknown_fields=True):
     segment_in: float
 
 
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+
+
 class OrganisationFile(msgspec.Struct, forbid_unknown_fields=True):
     contact: str
     calling_codes: list[str]
@@ -104,6 +109,13 @@ class OrganisationFile(msgspec.Struct, forbid_unknown_fields=True):
     daily_ceiling: Any = None
     prices: PricesFile | None = None
     answers_at_carrier: AtCarrier = AtCarrier.DELETE
+    results_from: str = "2026-01"
+    keep_months: Positive = 36
+    comment_days: Positive = 14
+    themes: dict[str, TextsFile] = {}
+    reports_from: str = ""
+    reports_to: list[str] = []
+    number: str = ""
 
 
 class MessagesFile(msgspec.Struct, forbid_unknown_fields=True):

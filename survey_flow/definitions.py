@@ -24,7 +24,7 @@ from survey_flow.definition_files import (
 from survey_flow.faults import Fault, FaultyDefinitions
 from survey_flow.language import Language
 from survey_flow.messages import Messages
-from survey_flow.organisation import Organisation, Unit, ceiling_from
+from survey_flow.organisation import Organisation, Unit, address_from, ceiling_from, goals_from, month_from
 from survey_flow.price import Prices, prices_from
 from survey_flow.safety_check import Line
 from survey_flow.sending_hours import hours_from
@@ -100,6 +100,10 @@ def organisation_from(file: str, raw: Mapping[str, Any]) -> Organisation:
         ceiling = ceiling_from(shape.daily_ceiling)
     with _collecting(faults), _at(file, "prices"):
         prices = _prices(shape.prices)
+    with _collecting(faults), _at(file, ""):
+        results_from = month_from(shape.results_from)
+        reports_to = tuple(address_from(address) for address in shape.reports_to)
+        reports_from = address_from(shape.reports_from) if shape.reports_from else ""
     units = {}
     for unit_id, raw_unit in shape.units.items():
         with _collecting(faults):
@@ -113,6 +117,13 @@ def organisation_from(file: str, raw: Mapping[str, Any]) -> Organisation:
         daily_ceiling=ceiling,
         prices=prices,
         answers_at_carrier=shape.answers_at_carrier,
+        results_from=results_from,
+        keep_months=shape.keep_months,
+        comment_days=shape.comment_days,
+        themes={theme: names.texts() for theme, names in shape.themes.items()},
+        reports_from=reports_from,
+        reports_to=reports_to,
+        number=shape.number,
     )
 
 
@@ -134,6 +145,9 @@ def _unit(file: str, unit_id: str, raw: Any, counties: Mapping[str, CountyFile])
         hours = {group: hours_from(text) for group, text in shape.hours.items()}
         windows = tuple(window_from(text) for text in shape.windows)
         ceiling = ceiling_from(shape.daily_ceiling)
+        goals = goals_from(shape.goals)
+        results_from = month_from(shape.results_from) if shape.results_from else None
+        reports_to = tuple(address_from(address) for address in shape.reports_to)
     if "default" not in hours:
         raise FaultyDefinitions([Fault(file, place, 'its hours lack the line for everybody, default = "9:00-19:00".')])
     return Unit(
@@ -149,9 +163,11 @@ def _unit(file: str, unit_id: str, raw: Any, counties: Mapping[str, CountyFile])
         hours=hours.pop("default"),
         group_hours=hours,
         neutral=shape.neutral,
-        goals=shape.goals,
+        goals=goals,
         windows=windows,
         daily_ceiling=ceiling,
+        results_from=results_from,
+        reports_to=reports_to,
     )
 
 

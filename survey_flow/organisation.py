@@ -1,5 +1,6 @@
 """Who asks: the organisation, its units, which survey goes to whom, and when a message may leave."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
@@ -44,6 +45,8 @@ class Unit:
     goals: Mapping[str, float] = field(default_factory=dict)
     windows: tuple[Window, ...] = ()
     daily_ceiling: int | None = None
+    results_from: str | None = None
+    reports_to: tuple[str, ...] = ()
 
     def asks(self, surveys: Mapping[str, Survey]) -> list[tuple[str, str]]:
         """Every group with a survey that it may be asked: the unit's own for each, then those asked by name."""
@@ -64,7 +67,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Ceilings, here and of a unit, are openings a day; None is no ceiling."""
+    """Ceilings, here and of a unit, are openings a day; None is no ceiling.
+
+    `results_from` is the first month (YYYY-MM) of the results, `keep_months` how long single responses are kept,
+    `comment_days` within how many days a comment is to be handled, `number` what the poster names as the sender.
+    """
 
     contact: str
     calling_codes: tuple[str, ...]
@@ -72,6 +79,43 @@ class Organisation:
     daily_ceiling: int | None = None
     prices: Prices | None = None
     answers_at_carrier: AtCarrier = AtCarrier.DELETE
+    results_from: str = "2026-01"
+    keep_months: int = 36
+    comment_days: int = 14
+    themes: Mapping[str, Texts] = field(default_factory=dict)
+    reports_from: str = ""
+    reports_to: tuple[str, ...] = ()
+    number: str = ""
+
+    def first_month(self, unit: Unit) -> str:
+        """The first month of a unit's results: its own, if its calendar was begun anew, else the organisation's."""
+        return unit.results_from or self.results_from
+
+
+# What a unit may aim at; anything else in its goals is a misspelling.
+GOALS = ("nps", "response_rate", "mean")
+
+
+def month_from(written: str) -> str:
+    """A month as the organisation's file writes it, "2026-01". Raises ValueError with a sentence."""
+    if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", written) is None:
+        raise ValueError(f'a month is written "2026-01", not {written!r}.')
+    return written
+
+
+def address_from(written: str) -> str:
+    """An e-mail address as the organisation's file writes it. Raises ValueError with a sentence."""
+    if re.fullmatch(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+", written) is None:
+        raise ValueError(f'an e-mail address is written "name@example.org", not {written!r}.')
+    return written
+
+
+def goals_from(written: Mapping[str, float]) -> Mapping[str, float]:
+    """A unit's goals. Raises ValueError with a sentence for one that is not known."""
+    for name in written:
+        if name not in GOALS:
+            raise ValueError(f"its goals name {name!r}; what can be aimed at is {', '.join(GOALS)}.")
+    return written
 
 
 def ceiling_from(written: Any) -> int | None:

@@ -29,6 +29,7 @@ def check(library: Library) -> list[Fault]:
         if whole and not found:
             faults += check_texts(survey, _units_asking(library, survey), library.messages, library.lexicon)
     faults += _check_units(library)
+    faults += _check_themes(library)
     if whole:
         faults += check_fillings(library.messages, library.organisation)
     return faults
@@ -186,6 +187,13 @@ def _check_groups(file: str, survey: Survey) -> Iterator[Fault]:
 def _units_asking(library: Library, survey: Survey) -> list[Unit]:
     units = list(library.organisation.units.values())
     return [unit for unit in units if survey.id in (*unit.surveys.values(), *unit.other_surveys)] or units[:1]
+
+
+def _check_themes(library: Library) -> Iterator[Fault]:
+    for survey in library.surveys.values():
+        for theme in sorted({question.theme for question in survey.questions if question.theme}):
+            if theme not in library.organisation.themes:
+                yield Fault("organisation.toml", "themes", f"the theme {theme!r} of {survey.id} has no name here.")
 
 
 def _check_units(library: Library) -> Iterator[Fault]:

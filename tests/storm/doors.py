@@ -1,15 +1,13 @@
 """What stands before the app and before the carrier's API in a storm, and sees who asks."""
 
 import io
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 from urllib.parse import parse_qs
 
 from werkzeug.wrappers import Request, Response
-from werkzeug.wsgi import ClosingIterator
 
 from tests.storm.mortal import Died, Mortal, steps
 
@@ -51,22 +49,38 @@ class Front:
 
 
 class Door:
-    """Around the carrier's API: how many requests are under way."""
+    """Around the carrier's API: the requests under way, each by what it asks for, until its answer has been sent."""
 
     def __init__(self, app: Wsgi) -> None:
         self._app = app
-        self._lock = threading.Lock()
-        self.under_way = 0
+        self._under_way: dict[object, str] = {}
+
+    def under_way(self) -> list[str]:
+        return list(self._under_way.values())
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        self._count(1)
+        asked = object()
+        self._under_way[asked] = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         try:
             answer = self._app(environ, start_response)
         except BaseException:
-            self._count(-1)
+            del self._under_way[asked]
             raise
-        return ClosingIterator(answer, [lambda: self._count(-1)])
+        return Leaving(answer, lambda: self._under_way.pop(asked, None))
 
-    def _count(self, by: int) -> None:
-        with self._lock:
-            self.under_way += by
+
+class Leaving:
+    """An answer that tells when it has been sent, or when whoever asked is gone; a close() that fails tells it too."""
+
+    def __init__(self, answer: Iterable[bytes], left: Callable[[], object]) -> None:
+        self._answer = answer
+        self._left = left
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._answer)
+
+    def close(self) -> None:
+        try:
+            getattr(self._answer, "close", lambda: None)()
+        finally:
+            self._left()

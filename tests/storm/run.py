@@ -14,7 +14,7 @@ from handler.tables.deletions import DeletionRow
 from handler.work.tick import tick
 from local.carrier.testing import call
 from survey_flow.library import Library
-from tests.polling import happens, until
+from tests.polling import happens
 from tests.storm.asking import Asking
 from tests.storm.mortal import Died, steps
 from tests.storm.parts import StormParts, storm_parts, told_with_its_seed
@@ -74,10 +74,13 @@ class Storm:
         with self.of.clock.nobody_at_work():
             for _ in range(2):
                 call("GET", f"{self.of.net.url}/_control/requests")  # whoever connected before is being served now
-                until(lambda: self.of.door.under_way == 0, what="the carrier to be asked nothing more")
+                assert happens(self._carrier_at_rest, within=90), f"still being asked: {self.of.door.under_way()}"
                 self.of.net.quiet()
             self.of.clock.set(moment)
             self.of.net.carrier.clock.follow(moment)
+
+    def _carrier_at_rest(self) -> bool:
+        return not self.of.door.under_way()
 
     def next_due(self) -> datetime | None:
         """When the next thing is owed, by the rows themselves."""
