@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from survey_flow.figures import HIDDEN_UNDER
+from survey_flow.publication import HIDDEN_UNDER
 
 
 class TotalName(StrEnum):

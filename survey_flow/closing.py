@@ -12,6 +12,8 @@ from survey_flow.survey import Kind, Survey
 
 FINISHED = "finished"
 OPTED_OUT = "opted_out"
+# At which question, by its id: opted_out_at_nps.
+OPTED_OUT_AT = "opted_out_at_"
 # Of those who opted out, how many did so before answering anything: they refused, they did not respond.
 OPTED_OUT_AT_ONCE = "opted_out_at_once"
 BROKEN_OFF = "broken_off_"
@@ -44,7 +46,7 @@ def record(survey: Survey | None, conversation: Conversation, outcome: Outcome) 
         return Record(columns=safety)
     # Somebody who refuses the first question has answered nothing, the invitation's facts included.
     facts = _stored_facts(survey, conversation) if survey and conversation.begun else {}
-    answers = {**conversation.answers, **facts}
+    answers = by_stem(survey, {**conversation.answers, **facts})
     ended = _ended(conversation, outcome)
     return Record(
         answers=answers,
@@ -57,14 +59,22 @@ def record(survey: Survey | None, conversation: Conversation, outcome: Outcome) 
 
 def columns(answers: Mapping[str, Answer], outcome: str) -> dict[str, int]:
     """The columns of `counts` that one response adds one to: `nps_9`, `apu_dont_know`, `finished` ..."""
-    at_once = {OPTED_OUT_AT_ONCE: 1} if outcome == OPTED_OUT and not answers else {}
-    return {**{f"{question}_{answer}": 1 for question, answer in answers.items()}, outcome: 1, **at_once}
+    ended = {outcome: 1}
+    if outcome.startswith(OPTED_OUT):
+        ended |= {OPTED_OUT: 1} | ({} if answers else {OPTED_OUT_AT_ONCE: 1})
+    return {**{f"{stem}_{answer}": 1 for stem, answer in answers.items()}, **ended}
 
 
 def _ended(conversation: Conversation, outcome: Outcome) -> str:
     if outcome is Outcome.BROKEN_OFF:
         return f"{BROKEN_OFF}{conversation.asking[0]}"
-    return OPTED_OUT if outcome is Outcome.OPTED_OUT else FINISHED
+    return f"{OPTED_OUT_AT}{conversation.asking[0]}" if outcome is Outcome.OPTED_OUT else FINISHED
+
+
+def by_stem(survey: Survey | None, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """The answers under what they are kept and counted under, instead of their questions' ids."""
+    stems = {question.id: question.stem for question in survey.questions} if survey else {}
+    return {stems.get(name, name): answer for name, answer in answers.items()}
 
 
 def _stored_facts(survey: Survey, conversation: Conversation) -> dict[str, Answer]:

@@ -24,8 +24,9 @@ from survey_flow.definition_files import (
 from survey_flow.faults import Fault, FaultyDefinitions
 from survey_flow.language import Language
 from survey_flow.messages import Messages
-from survey_flow.organisation import Organisation, Unit, address_from, ceiling_from, goals_from, month_from
+from survey_flow.organisation import Organisation, Unit, address_from, ceiling_from, goals_from
 from survey_flow.price import Prices, prices_from
+from survey_flow.publication import month_from
 from survey_flow.safety_check import Line
 from survey_flow.sending_hours import hours_from
 from survey_flow.survey import Prefill, Question, Respondent, Survey, Together

@@ -1,61 +1,93 @@
-"""What may be shown of a group's answers: figures from counts, and nothing of a small group.
+"""A group's figures over a period: sums of what is published (publication.py), and nothing of what is hidden."""
 
-n >= 5 to show anything, 5-19 marked as indicative, n counts the answers to the question shown. A group under twenty is
-not shown live: only months that have ended.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
 from survey_flow.closing import (
     BROKEN_OFF,
     FINISHED,
     MESSAGES_IN,
     OPTED_OUT,
+    OPTED_OUT_AT,
     OPTED_OUT_AT_ONCE,
+    SAFETY_TEXTS,
     SEGMENTS_OUT,
 )
 from survey_flow.conversation import Mark
-from survey_flow.statistics import Nps, mean, nps_of
+from survey_flow.publication import (
+    HIDDEN_UNDER,
+    INDICATIVE_UNDER,
+    Book,
+    Cell,
+    Columns,
+    Period,
+    Slot,
+    added,
+    cells,
+    cells_within,
+    with_data,
+    within,
+)
+from survey_flow.statistics import Nps, mean, median, nps_of
 from survey_flow.survey import Kind, Question, Survey
 
-HIDDEN_UNDER = 5
-INDICATIVE_UNDER = 20
 # Made-up answers for trying the product carry this column, and the page says how many there are.
 EXAMPLES = "examples"
-
-Columns = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionFigures:
-    """One question's answers. `hidden`: fewer than five answered, and nothing below may be shown."""
+    """One question's answers. `hidden`: fewer than five answered, and nothing below may be shown.
+
+    `months` are those that the figures are of; fewer than the group's where too few answered the question.
+    `rescaled`: there are answers to another scale, too, which are not in the figures.
+    """
 
     question: Question
-    n: int
-    hidden: bool
-    distribution: Mapping[int, int]
-    dont_know: int
-    skipped: int
-    mean: float | None
-    nps: Nps | None
+    n: int = 0
+    hidden: bool = True
+    distribution: Mapping[int, int] = field(default_factory=dict)
+    dont_know: int = 0
+    skipped: int = 0
+    mean: float | None = None
+    median: float | None = None
+    nps: Nps | None = None
+    months: tuple[str, ...] = ()
+    rescaled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class GroupFigures:
-    """One group's figures over one period; `hidden` when the group is too small, with nothing else in it."""
+    """One group's figures over one period; `hidden` when nothing of it is published, with nothing else in it.
 
-    responses: int
-    hidden: bool
-    indicative: bool
-    live: bool
-    finished: int
-    invited: int
-    delivered: int
-    examples: int
-    segments_out: int
-    messages_in: int
-    questions: tuple[QuestionFigures, ...]
+    `responses` are those who began to answer; `broken_off` and `opted_out_at` tell at which question they stopped.
+    """
+
+    responses: int = 0
+    hidden: bool = True
+    indicative: bool = False
+    live: bool = False
+    months: tuple[str, ...] = ()
+    finished: int = 0
+    invited: int = 0
+    delivered: int = 0
+    examples: int = 0
+    segments_out: int = 0
+    messages_in: int = 0
+    safety_texts: int | None = None
+    broken_off: Mapping[str, int] = field(default_factory=dict)
+    opted_out_at: Mapping[str, int] = field(default_factory=dict)
+    questions: tuple[QuestionFigures, ...] = ()
+
+    def question(self, question_id: str) -> QuestionFigures | None:
+        return next((each for each in self.questions if each.question.id == question_id), None)
+
+    @property
+    def index(self) -> Nps | None:
+        """The recommendation index, if the survey asks for it and it may be shown."""
+        return next((each.nps for each in self.questions if each.nps), None)
 
 
 def responses_in(columns: Columns) -> int:
@@ -65,62 +97,99 @@ def responses_in(columns: Columns) -> int:
     return columns.get(FINISHED, 0) + half_way + broken_off
 
 
-def added(rows: list[dict[str, int]]) -> dict[str, int]:
-    """The columns of several months together."""
-    total: dict[str, int] = {}
-    for row in rows:
-        for name, number in row.items():
-            total[name] = total.get(name, 0) + number
-    return total
+def response_cells(slots: Sequence[Slot], book: Book, *, today: date) -> tuple[Cell, ...]:
+    """The cells of a group's responses: what every other figure of the group is made of."""
+    return cells(slots, book, responses_in, today=today)
 
 
-def group_figures(survey: Survey, *, live: Columns, ended: Columns) -> GroupFigures:
-    """`live` are the three months up to now, `ended` the three latest that are over; the group's size chooses."""
-    shows_live = responses_in(live) >= INDICATIVE_UNDER
-    columns = live if shows_live else ended
+def group_figures(
+    survey: Survey, shown: Sequence[Cell], book: Book, period: Period | None = None, *, at_least: int = HIDDEN_UNDER
+) -> GroupFigures:
+    """The figures of a period, of its published cells (`shown`); without one, of the latest cell."""
+    if not shown:
+        return GroupFigures()
+    period = period or shown[-1].period
+    chosen = within(shown, period)
+    if not chosen:
+        return GroupFigures()
+    columns = added(cell.columns for cell in chosen)
     responses = responses_in(columns)
-    if responses < HIDDEN_UNDER:
-        return GroupFigures(
-            responses=0,
-            hidden=True,
-            indicative=False,
-            live=False,
-            finished=0,
-            invited=0,
-            delivered=0,
-            examples=0,
-            segments_out=0,
-            messages_in=0,
-            questions=(),
-        )
+    safety_texts = columns.get(SAFETY_TEXTS, 0)
     return GroupFigures(
         responses=responses,
         hidden=False,
         indicative=responses < INDICATIVE_UNDER,
-        live=shows_live,
+        live=any(cell.live for cell in chosen),
+        months=with_data(_months(chosen), book),
         finished=columns.get(FINISHED, 0),
         invited=columns.get("invited", 0),
         delivered=columns.get("delivered", 0),
         examples=columns.get(EXAMPLES, 0),
         segments_out=columns.get(SEGMENTS_OUT, 0),
         messages_in=columns.get(MESSAGES_IN, 0),
+        safety_texts=safety_texts if safety_texts >= HIDDEN_UNDER else None,
+        broken_off=_by_question(survey, columns, BROKEN_OFF),
+        opted_out_at=_by_question(survey, columns, OPTED_OUT_AT),
         questions=tuple(
-            _question(question, columns) for question in survey.questions if question.kind is not Kind.OPEN
+            question_figures(question, shown, book, period, at_least=at_least)
+            for question in survey.questions
+            if question.kind is not Kind.OPEN
         ),
     )
 
 
-def _question(question: Question, columns: Columns) -> QuestionFigures:
-    counted = {digit: columns.get(f"{question.id}_{digit}", 0) for digit in sorted(question.values)}
-    n = sum(counted.values())
-    hidden = n < HIDDEN_UNDER
+def cells_for_everybody(shown: Sequence[Cell], book: Book) -> tuple[Cell, ...]:
+    """The cells that the public may see, and that units are compared by: final, of twenty answers or more each."""
+    final = [cell for cell in shown if not cell.live]
+    return cells_within(final, book, responses_in, at_least=INDICATIVE_UNDER)
+
+
+def question_cells(
+    question: Question, shown: Sequence[Cell], book: Book, *, at_least: int = HIDDEN_UNDER
+) -> tuple[Cell, ...]:
+    return cells_within(shown, book, lambda columns: sum(_counted(question, columns).values()), at_least=at_least)
+
+
+def question_figures(
+    question: Question, shown: Sequence[Cell], book: Book, period: Period, *, at_least: int = HIDDEN_UNDER
+) -> QuestionFigures:
+    """One question over a period, of its own published cells."""
+    chosen = within(question_cells(question, shown, book, at_least=at_least), period)
+    rescaled = any(_of_another_scale(question, name) for cell in within(shown, period) for name in cell.columns)
+    if not chosen:
+        return QuestionFigures(question, rescaled=rescaled)
+    columns = added(cell.columns for cell in chosen)
+    counted = _counted(question, columns)
+    ordered = question.kind is Kind.SCALE
     return QuestionFigures(
         question=question,
-        n=0 if hidden else n,
-        hidden=hidden,
-        distribution={} if hidden else counted,
-        dont_know=0 if hidden else columns.get(f"{question.id}_{Mark.DONT_KNOW}", 0),
-        skipped=0 if hidden else columns.get(f"{question.id}_{Mark.SKIPPED}", 0),
-        mean=mean(counted) if question.kind is Kind.SCALE and not hidden else None,
-        nps=nps_of(counted) if question.kind is Kind.NPS and not hidden else None,
+        n=sum(counted.values()),
+        hidden=False,
+        distribution=counted,
+        dont_know=columns.get(f"{question.stem}_{Mark.DONT_KNOW}", 0),
+        skipped=columns.get(f"{question.stem}_{Mark.SKIPPED}", 0),
+        mean=mean(counted) if ordered else None,
+        median=median(counted) if ordered else None,
+        nps=nps_of(counted) if question.kind is Kind.NPS else None,
+        months=with_data(_months(chosen), book),
+        rescaled=rescaled,
     )
+
+
+def _counted(question: Question, columns: Columns) -> dict[int, int]:
+    return {digit: columns.get(f"{question.stem}_{digit}", 0) for digit in sorted(question.values)}
+
+
+def _of_another_scale(question: Question, column: str) -> bool:
+    """Whether the column holds answers to this question as it was asked on another scale."""
+    found = re.fullmatch(rf"({re.escape(question.id)}(?:_\d+-\d+)?)_-?\d+", column)
+    return found is not None and found[1] != question.stem
+
+
+def _by_question(survey: Survey, columns: Columns, beginning: str) -> dict[str, int]:
+    found = {question.id: columns.get(f"{beginning}{question.id}", 0) for question in survey.questions}
+    return {name: number for name, number in found.items() if number}
+
+
+def _months(chosen: Sequence[Cell]) -> tuple[str, ...]:
+    return tuple(month for cell in chosen for month in cell.months)

@@ -96,13 +96,6 @@ class Organisation:
 GOALS = ("nps", "response_rate", "mean")
 
 
-def month_from(written: str) -> str:
-    """A month as the organisation's file writes it, "2026-01". Raises ValueError with a sentence."""
-    if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", written) is None:
-        raise ValueError(f'a month is written "2026-01", not {written!r}.')
-    return written
-
-
 def address_from(written: str) -> str:
     """An e-mail address as the organisation's file writes it. Raises ValueError with a sentence."""
     if re.fullmatch(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+", written) is None:

@@ -18,6 +18,10 @@ class Kind(StrEnum):
     OPEN = "open"
 
 
+# Of statements; the answers to a scale of another range say so in their name.
+USUAL_RANGE = (1, 5)
+
+
 class Respondent(StrEnum):
     """The respondent groups of the API and the form."""
 
@@ -71,6 +75,15 @@ class Question:
     def values(self) -> frozenset[int]:
         """The digits that are answers, the don't-know digit not among them."""
         return self.choices or frozenset(range(self.low, self.high + 1))
+
+    @property
+    def stem(self) -> str:
+        """What its answers are kept and counted under: its id, and its range unless that is the usual 1-5.
+
+        So a question whose scale was changed goes on in columns of its own, and old and new answers are never added.
+        """
+        usual = self.kind is not Kind.SCALE or (self.low, self.high) == USUAL_RANGE
+        return self.id if usual else f"{self.id}_{self.low}-{self.high}"
 
     @property
     def single_digit(self) -> bool:

@@ -4,7 +4,7 @@ Each answer value is a top-level column (`nps_9`, `apu_dont_know`), so that it i
 glance. A model drops columns that it does not declare, so rows are written column by column and read raw.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -15,6 +15,9 @@ from pynamodb.transactions import TransactWrite
 
 from handler.tables import base
 from handler.tables.responses import Place
+
+# What BatchGetItem takes.
+MOST_A_CALL = 100
 
 
 class CountRow(Model):
@@ -43,7 +46,47 @@ def read(place: Place) -> dict[str, int]:
     connection: Any = CountRow._get_connection()
     row = _row(place)
     answer = connection.get_item(row.survey, row.month_unit_group, consistent_read=False)
-    return {name: int(value["N"]) for name, value in answer.get("Item", {}).items() if "N" in value}
+    return _numbers(answer.get("Item", {}))
+
+
+def books(places: Iterable[Place]) -> dict[tuple[str, str, str], dict[str, dict[str, int]]]:
+    """The rows of many places, a hundred a call: by unit, survey and group the columns of each month that has a row."""
+    connection: Any = CountRow._get_connection()
+    waiting = [{"survey": row.survey, "month_unit_group": row.month_unit_group} for row in map(_row, places)]
+    found: dict[tuple[str, str, str], dict[str, dict[str, int]]] = {}
+    while waiting:
+        asked, waiting = waiting[:MOST_A_CALL], waiting[MOST_A_CALL:]
+        answer = connection.batch_get_item(asked)
+        for key in answer.get("UnprocessedKeys", {}).get(connection.table_name, {}).get("Keys", []):
+            waiting.append({name: value["S"] for name, value in key.items()})
+        for item in answer["Responses"].get(connection.table_name, []):
+            place = (item["unit"]["S"], item["survey"]["S"], item["respondent"]["S"])
+            found.setdefault(place, {})[item["month"]["S"]] = _numbers(item)
+    return found
+
+
+def of_survey(survey: str, *, first: str, last: str, columns: Sequence[str]) -> dict[tuple[str, str], dict[str, Any]]:
+    """By unit and group each month's row, some columns alone: every unit that asks the survey, in one query."""
+    names = ["month", "unit", "respondent", *columns]
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    connection: Any = CountRow._get_connection()
+    start = None
+    while True:
+        answer = connection.query(
+            survey,
+            range_key_condition=CountRow.month_unit_group.between(first, f"{last}~"),
+            attributes_to_get=names,
+            exclusive_start_key=start,
+        )
+        for item in answer["Items"]:
+            found.setdefault((item["unit"]["S"], item["respondent"]["S"]), {})[item["month"]["S"]] = _numbers(item)
+        start = answer.get("LastEvaluatedKey")
+        if not start:
+            return found
+
+
+def _numbers(item: Mapping[str, Any]) -> dict[str, int]:
+    return {name: int(value["N"]) for name, value in item.items() if "N" in value}
 
 
 def _row(place: Place) -> CountRow:

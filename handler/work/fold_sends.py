@@ -1,13 +1,12 @@
 """The sending columns of `counts`: the fold of the invitations, set anew rather than added to."""
 
 from collections import Counter
-from datetime import timedelta
 
 from handler.tables import counts, invitations
 from handler.tables.invitations import NEVER_ARRIVED, InvitationState
 from handler.tables.responses import Place
 from handler.work.parts import Parts
-from survey_flow.helsinki import local, month_of
+from survey_flow.publication import books_are_closed, month_after
 
 _LEFT = {
     InvitationState.SENT,
@@ -18,9 +17,11 @@ _LEFT = {
 
 
 def fold_recent(parts: Parts) -> None:
-    """This month and the one before: an opening's last callback comes within hours of its leaving."""
-    now = local(parts.clock())
-    months = {month_of(now), month_of(now.replace(day=1) - timedelta(days=1))}
+    """This month, and the one before until its books are closed: an opening's last callback comes within hours."""
+    today = parts.today()
+    this_month = today.isoformat()[:7]
+    before = month_after(this_month, -1)
+    months = [this_month] if books_are_closed(before, today) else [this_month, before]
     for unit in parts.library.organisation.units.values():
         for respondent, survey in unit.asks(parts.library.surveys):
             for month in months:

@@ -1,45 +1,124 @@
 """A unit's results, read from the counts: never by looking through responses."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-
-from dateutil.relativedelta import relativedelta
+from enum import StrEnum
 
 from handler.tables import counts
 from handler.tables.responses import Place
+from handler.work.books import GroupBook, group_books
 from handler.work.parts import Parts
-from survey_flow.figures import GroupFigures, added, group_figures
+from survey_flow.figures import GroupFigures, cells_for_everybody, group_figures, question_cells
 from survey_flow.organisation import Unit
-from survey_flow.survey import Survey
+from survey_flow.publication import (
+    INDICATIVE_UNDER,
+    Columns,
+    Period,
+    added,
+    month_after,
+    months_between,
+    next_shown,
+    with_data,
+    within,
+)
+from survey_flow.statistics import Nps, mean, nps_of
+from survey_flow.survey import Kind, Survey
 
-MONTHS_SHOWN = 3
+
+class Compare(StrEnum):
+    """What a period is compared with: the one before it, or the same months a year earlier."""
+
+    BEFORE = "before"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One published cell in a trend: who answered the recommendation question, and the means of the statements."""
+
+    months: tuple[str, ...]
+    n: int
+    nps: Nps | None
+    means: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class GroupResults:
-    """One respondent group of a unit: its survey, the months the figures are of, the figures."""
+    """One respondent group of a unit: its survey, its figures over the period and before it, its course.
+
+    `before` is hidden where there is nothing to compare with; more may be shown from the day `shown_from` on.
+    """
 
     respondent: str
     survey: Survey
-    months: tuple[str, ...]
     figures: GroupFigures
+    before: GroupFigures
+    trend: tuple[TrendPoint, ...]
+    cells: tuple[Period, ...]
+    shown_from: date
 
 
-def unit_results(parts: Parts, unit: Unit) -> Iterator[GroupResults]:
-    """Each respondent group's latest three months; of surveys asked by name only what may be shown."""
-    this_month = parts.today().replace(day=1)
-    live, ended = _months(this_month), _months(this_month - relativedelta(months=1))
-    for respondent, survey_id in unit.asks(parts.library.surveys):
-        survey = parts.library.surveys[survey_id]
-        rows = {month: counts.read(Place(unit.id, survey_id, respondent, month)) for month in sorted({*live, *ended})}
-        figures = group_figures(
-            survey, live=added([rows[month] for month in live]), ended=added([rows[month] for month in ended])
-        )
-        if figures.hidden and unit.surveys.get(respondent) != survey_id:
-            continue
-        yield GroupResults(respondent, survey, live if figures.live else ended, figures)
+@dataclass(frozen=True, slots=True)
+class _Read(GroupBook):
+    """A group's book with the survey that it is read by."""
+
+    survey: Survey
+
+
+def unit_results(
+    parts: Parts, unit: Unit, period: Period | None = None, compare: Compare = Compare.BEFORE
+) -> list[GroupResults]:
+    """Each respondent group over a period, or over its own latest cell; surveys asked by name only once shown."""
+    own = set(unit.surveys.items())
+    return [
+        _results(parts, read, period, compare)
+        for read in _read(parts, unit)
+        if read.shown or (read.respondent, read.survey.id) in own
+    ]
+
+
+def public_results(parts: Parts, unit: Unit) -> list[GroupResults]:
+    """The latest twelve months for everybody to read: final figures of twenty answers or more, each and each sum."""
+    this_month = parts.today().isoformat()[:7]
+    year = Period(month_after(this_month, -12), month_after(this_month, -1))
+    found = []
+    for read in _read(parts, unit):
+        large = cells_for_everybody(read.shown, read.book)
+        figures = group_figures(read.survey, large, read.book, year, at_least=INDICATIVE_UNDER)
+        if not figures.hidden:
+            found.append(_described(parts, read, figures, GroupFigures()))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many surveys left, all groups together: nothing of answers, so it is never hidden."""
+
+    this_month: int
+    last_month: int
+
+
+def asked(parts: Parts, unit: Unit) -> Asked:
+    this_month = parts.today().isoformat()[:7]
+    sent = sending_columns_by_month(parts, unit, (this_month, month_after(this_month, -1)))
+    this, last = (columns.get("invited", 0) for columns in sent.values())
+    return Asked(this, last)
+
+
+def sending_columns_by_month(parts: Parts, unit: Unit, months: Sequence[str]) -> dict[str, Columns]:
+    """What was sent in each month and what was blocked, all groups together."""
+    groups = unit.asks(parts.library.surveys)
+    books = counts.books(Place(unit.id, survey, group, month) for group, survey in groups for month in months)
+    return {
+        month: {
+            name: number
+            for name, number in added(book.get(month, {}) for book in books.values()).items()
+            if name in ("invited", "delivered", "undelivered") or name.startswith("blocked_")
+        }
+        for month in months
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +139,61 @@ def cost_of(parts: Parts, groups: Sequence[GroupResults]) -> Cost | None:
     return Cost(out, received, prices.cost(out, received), prices.currency) if prices and out else None
 
 
-def _months(last: date) -> tuple[str, ...]:
-    """The three months up to this one, oldest first."""
-    firsts = (last - relativedelta(months=back) for back in reversed(range(MONTHS_SHOWN)))
-    return tuple(first.strftime("%Y-%m") for first in firsts)
+def _read(parts: Parts, unit: Unit) -> list[_Read]:
+    surveys = parts.library.surveys
+    return [
+        _Read(book.respondent, book.survey_id, book.slots, book.book, book.shown, surveys[book.survey_id])
+        for book in group_books(parts, unit, unit.asks(surveys))
+    ]
+
+
+def _results(parts: Parts, read: _Read, period: Period | None, compare: Compare) -> GroupResults:
+    chosen = period or (read.shown[-1].period if read.shown else None)
+    figures = group_figures(read.survey, read.shown, read.book, chosen)
+    if chosen is None or figures.hidden:
+        return _described(parts, read, figures, GroupFigures())
+    return _described(
+        parts, read, figures, group_figures(read.survey, read.shown, read.book, _earlier(read, chosen, period, compare))
+    )
+
+
+def _earlier(read: _Read, chosen: Period, asked_for: Period | None, compare: Compare) -> Period:
+    """The period to compare with. Of a group's latest cell the one before is the cell before, however long it is."""
+    if compare is Compare.YEAR:
+        return Period(month_after(chosen.first, -12), month_after(chosen.last, -12))
+    if asked_for is None:
+        before = [cell.period for cell in read.shown if cell.months[-1] < chosen.first]
+        return before[-1] if before else Period("", "")
+    length = len(months_between(chosen.first, chosen.last))
+    return Period(month_after(chosen.first, -length), month_after(chosen.last, -length))
+
+
+def _described(parts: Parts, read: _Read, figures: GroupFigures, before: GroupFigures) -> GroupResults:
+    return GroupResults(
+        respondent=read.respondent,
+        survey=read.survey,
+        figures=figures,
+        before=before,
+        trend=_trend(read),
+        cells=tuple(cell.period for cell in read.shown),
+        shown_from=next_shown(read.slots, parts.today()),
+    )
+
+
+def _trend(read: _Read) -> tuple[TrendPoint, ...]:
+    """A point a cell; a question that too few answered in it is missing from it, or comes with a later one."""
+    ordered = [question for question in read.survey.questions if question.kind in (Kind.NPS, Kind.SCALE)]
+    by_question = {question.id: question_cells(question, read.shown, read.book) for question in ordered}
+    points = []
+    for cell in read.shown:
+        nps: Nps | None = None
+        means: dict[str, float] = {}
+        for question in ordered:
+            for found in within(by_question[question.id], cell.period):
+                counted = {digit: found.columns.get(f"{question.stem}_{digit}", 0) for digit in question.values}
+                if question.kind is Kind.NPS:
+                    nps = nps or nps_of(counted)
+                else:
+                    means[question.id] = mean(counted) or 0.0
+        points.append(TrendPoint(with_data(cell.months, read.book), cell.n, nps, means))
+    return tuple(points)

@@ -29,7 +29,7 @@ def survey(library: Library) -> Survey:
 OUTCOMES = {
     "finished": (Outcome.FINISHED, "finished"),
     "broken off names the first statement of the group": (Outcome.BROKEN_OFF, "broken_off_apu"),
-    "opted out half-way": (Outcome.OPTED_OUT, "opted_out"),
+    "opted out half-way names it too": (Outcome.OPTED_OUT, "opted_out_at_apu"),
 }
 
 
@@ -40,7 +40,8 @@ def test_a_begun_survey_leaves_its_answers_with_the_facts_that_the_survey_stores
     kept = record(survey, CONVERSATION, outcome)
     assert kept.answers == {"nps": 9, "jatkuu": 2}
     assert kept.outcome == ended
-    assert kept.columns == {"nps_9": 1, "jatkuu_2": 1, ended: 1}
+    refused = {"opted_out": 1} if outcome is Outcome.OPTED_OUT else {}
+    assert kept.columns == {"nps_9": 1, "jatkuu_2": 1, ended: 1, **refused}
 
 
 def test_a_survey_never_begun_leaves_nothing(survey: Survey) -> None:
@@ -51,8 +52,8 @@ def test_a_refusal_of_the_first_question_leaves_the_refusal_alone(survey: Survey
     kept = record(survey, UNBEGUN, Outcome.OPTED_OUT)
     assert (kept.answers, kept.outcome, kept.columns) == (
         {},
-        "opted_out",
-        {"opted_out": 1, "opted_out_at_once": 1},
+        "opted_out_at_nps",
+        {"opted_out": 1, "opted_out_at_nps": 1, "opted_out_at_once": 1},
     )
 
 
@@ -98,7 +99,18 @@ def test_a_fact_that_says_dont_know_is_counted_as_one(library: Library) -> None:
     facts = survey.fixed_facts(occasion="end", respondent="guardian", facts={"palvelu": 0})
     conversation = replace(UNBEGUN, survey=survey.id, respondent="guardian", facts=facts, answers={"hyoty": 3})
     kept = record(survey, conversation, Outcome.FINISHED)
-    assert kept.answers == {"hyoty": 3, "palvelu": Mark.DONT_KNOW, "rooli": 2}
+    assert kept.answers == {"hyoty_1-3": 3, "palvelu": Mark.DONT_KNOW, "rooli": 2}
+
+
+def test_a_question_whose_scale_was_changed_is_counted_apart(survey: Survey) -> None:
+    finer = [replace(question, high=7) if question.id == "apu" else question for question in survey.questions]
+    answered = replace(CONVERSATION, answers={"nps": 9, "apu": 4, "hyoty": 4})
+    before, after = (
+        record(asked, answered, Outcome.FINISHED).columns for asked in (survey, replace(survey, questions=tuple(finer)))
+    )
+    assert {"apu_4", "hyoty_4"} <= before.keys()
+    assert {"apu_1-7_4", "hyoty_4"} <= after.keys()
+    assert "apu_4" not in after
 
 
 def test_a_fact_that_the_survey_does_not_store_is_left_out(survey: Survey) -> None:

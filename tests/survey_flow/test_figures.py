@@ -1,8 +1,20 @@
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from survey_flow.figures import Columns, added, group_figures, responses_in
+from survey_flow.figures import (
+    GroupFigures,
+    cells_for_everybody,
+    group_figures,
+    response_cells,
+    responses_in,
+)
 from survey_flow.library import Library
+from survey_flow.publication import Book, Columns, Period, calendar
 from survey_flow.survey import Survey
+
+TODAY = date(2026, 11, 24)
 
 
 @pytest.fixture
@@ -10,75 +22,100 @@ def survey(library: Library) -> Survey:
     return library.surveys["nuorten-matala-nuori"]
 
 
-def finished(number: int, **columns: int) -> dict[str, int]:
-    return {"finished": number, **columns}
+def figures(survey: Survey, book: Book, period: Period | None = None, *, today: date = TODAY) -> GroupFigures:
+    shown = response_cells(calendar((), first="2026-01", today=today), book, today=today)
+    return group_figures(survey, shown, book, period)
 
 
-NOTHING: Columns = {}
+def of_october(survey: Survey, **columns: int) -> GroupFigures:
+    """The figures of a month whose books are closed."""
+    return figures(survey, {"2026-10": columns})
 
 
 @pytest.mark.parametrize("responses", range(5))
 def test_a_group_under_five_is_hidden_whole(survey: Survey, responses: int) -> None:
-    columns = finished(responses, nps_9=responses, invited=8, delivered=7)
-    figures = group_figures(survey, live=columns, ended=columns)
-    assert figures.hidden
-    shown = (figures.responses, figures.finished, figures.invited, figures.delivered, figures.questions)
-    assert shown == (0, 0, 0, 0, ())
-
-
-# responses in the months that have ended, and up to now -> responses shown, indicative, live
-SIZES = {
-    "five are shown as indicative": (5, 5, (5, True, False)),
-    "new ones do not show in a small group": (5, 19, (5, True, False)),
-    "nineteen are indicative": (19, 19, (19, True, False)),
-    "from twenty on, live": (5, 20, (20, False, True)),
-    "twenty in the months that ended, fewer now": (20, 10, (20, False, False)),
-}
-
-
-@pytest.mark.parametrize(("ended", "live", "shown"), SIZES.values(), ids=SIZES.keys())
-def test_a_groups_size_chooses_what_is_shown(
-    survey: Survey, ended: int, live: int, shown: tuple[int, bool, bool]
-) -> None:
-    figures = group_figures(survey, live=finished(live), ended=finished(ended))
-    assert not figures.hidden
-    assert (figures.responses, figures.indicative, figures.live) == shown
-
-
-def test_a_small_group_with_too_few_in_the_ended_months_is_hidden(survey: Survey) -> None:
-    assert group_figures(survey, live=finished(19), ended=finished(4)).hidden
+    assert of_october(survey, finished=responses, nps_9=responses, invited=8, delivered=7) == GroupFigures()
 
 
 def test_broken_off_and_opted_out_are_responses_and_sendings_are_not() -> None:
-    columns = {"finished": 3, "broken_off_apu": 2, "broken_off_avoin": 1, "opted_out": 1, "invited": 40, "nps_9": 7}
+    columns: Columns = {"finished": 3, "broken_off_apu": 2, "broken_off_avoin": 1, "opted_out": 1, "invited": 40}
     assert responses_in(columns) == 7
-
-
-def test_a_question_that_fewer_than_five_answered_is_hidden_within_a_shown_group(survey: Survey) -> None:
-    columns = finished(20, nps_9=5, nps_dont_know=1, apu_4=4, apu_dont_know=15, apu_skipped=1)
-    nps, apu, *_ = group_figures(survey, live=columns, ended=NOTHING).questions
-    assert (nps.question.id, nps.n, nps.hidden, nps.dont_know) == ("nps", 5, False, 1)
-    assert (apu.question.id, apu.n, apu.hidden) == ("apu", 0, True)
-    assert (dict(apu.distribution), apu.dont_know, apu.skipped, apu.mean) == ({}, 0, 0, None)
-
-
-def test_dont_know_and_skipped_stand_beside_the_figures_and_not_in_them(survey: Survey) -> None:
-    columns = finished(20, nps_10=3, nps_7=1, nps_0=1, nps_skipped=2, apu_5=4, apu_1=1, apu_dont_know=3, apu_unclear=1)
-    nps, apu, *_ = group_figures(survey, live=columns, ended=NOTHING).questions
-    assert nps.nps is not None
-    assert (nps.n, round(nps.nps.index), nps.skipped, nps.mean) == (5, 40, 2, None)
-    assert (apu.n, apu.mean, apu.dont_know, apu.nps) == (5, 4.2, 3, None)
-    assert dict(apu.distribution) == {1: 1, 2: 0, 3: 0, 4: 0, 5: 4}
-
-
-def test_the_free_comment_has_no_figures(survey: Survey) -> None:
-    figures = group_figures(survey, live=finished(20), ended=NOTHING)
-    assert "avoin" not in {question.question.id for question in figures.questions}
-
-
-def test_months_are_added_column_by_column() -> None:
-    assert added([{"finished": 2, "nps_9": 1}, {}, {"finished": 1}]) == {"finished": 3, "nps_9": 1}
 
 
 def test_who_refused_at_once_did_not_respond() -> None:
     assert responses_in({"finished": 4, "opted_out": 3, "opted_out_at_once": 2, "broken_off_apu": 1}) == 6
+
+
+def test_a_question_that_fewer_than_five_answered_is_hidden_within_a_shown_group(survey: Survey) -> None:
+    found = of_october(survey, finished=20, nps_9=5, nps_dont_know=1, apu_4=4, apu_dont_know=15, apu_skipped=1)
+    nps, apu, *_ = found.questions
+    assert (nps.question.id, nps.n, nps.hidden, nps.dont_know) == ("nps", 5, False, 1)
+    assert (apu.question.id, apu.n, apu.hidden) == ("apu", 0, True)
+    assert (dict(apu.distribution), apu.dont_know, apu.skipped, apu.mean, apu.median) == ({}, 0, 0, None, None)
+
+
+def test_a_question_too_few_answered_comes_with_the_next_cell_and_is_not_lost(survey: Survey) -> None:
+    book = {"2026-09": {"finished": 6, "nps_9": 6, "apu_4": 3}, "2026-10": {"finished": 5, "nps_9": 5, "apu_2": 4}}
+    september, october, both = (
+        figures(survey, book, Period(first, last)).question("apu")
+        for first, last in (("2026-09", "2026-09"), ("2026-10", "2026-10"), ("2026-09", "2026-10"))
+    )
+    assert september is not None
+    assert october is not None
+    assert september.hidden
+    assert (october.n, october.months) == (7, ("2026-09", "2026-10"))
+    assert both == october
+
+
+def test_dont_know_and_skipped_stand_beside_the_figures_and_not_in_them(survey: Survey) -> None:
+    found = of_october(
+        survey, finished=20, nps_10=3, nps_7=1, nps_0=1, nps_skipped=2, apu_5=4, apu_1=1, apu_dont_know=3, apu_unclear=1
+    )
+    nps, apu, *_ = found.questions
+    assert nps.nps is not None
+    assert (nps.n, round(nps.nps.index), nps.skipped, nps.mean) == (5, 40, 2, None)
+    assert (apu.n, apu.mean, apu.median, apu.dont_know, apu.nps) == (5, 4.2, 5, 3, None)
+    assert dict(apu.distribution) == {1: 1, 2: 0, 3: 0, 4: 0, 5: 4}
+
+
+def test_the_free_comment_has_no_figures(survey: Survey) -> None:
+    assert of_october(survey, finished=20, avoin_written=9).question("avoin") is None
+
+
+def test_where_people_stop_is_told_by_question(survey: Survey) -> None:
+    found = of_october(
+        survey, finished=7, broken_off_apu=2, opted_out=3, opted_out_at_nps=2, opted_out_at_apu=1, opted_out_at_once=2
+    )
+    assert (dict(found.broken_off), dict(found.opted_out_at)) == ({"apu": 2}, {"nps": 2, "apu": 1})
+
+
+@pytest.mark.parametrize(("sent", "told"), [(4, None), (5, 5)])
+def test_safety_texts_are_told_from_five_on(survey: Survey, sent: int, told: int | None) -> None:
+    assert of_october(survey, finished=9, safety_texts=sent).safety_texts == told
+
+
+def test_answers_to_another_scale_are_not_joined_and_it_is_said(survey: Survey) -> None:
+    finer = [replace(question, high=7) if question.id == "apu" else question for question in survey.questions]
+    changed = replace(survey, questions=tuple(finer), version=2)
+    book = {"2026-09": {"finished": 6, "apu_5": 6, "nps_9": 6}, "2026-10": {"finished": 5, "apu_1-7_5": 5, "nps_9": 5}}
+    year = Period("2026-01", "2026-12")
+    apu, nps = (figures(changed, book, year).question(name) for name in ("apu", "nps"))
+    assert apu is not None
+    assert nps is not None
+    assert (apu.n, apu.rescaled, dict(apu.distribution)[5]) == (5, True, 5)
+    assert (nps.n, nps.rescaled) == (11, False)
+
+
+def test_an_answer_with_an_underscore_in_its_question_is_no_other_scale(survey: Survey) -> None:
+    longer = [replace(question, id="apu_2") if question.id == "hyoty" else question for question in survey.questions]
+    asked = replace(survey, questions=tuple(longer))
+    found = figures(asked, {"2026-10": {"finished": 5, "apu_5": 5, "apu_2_4": 5}}).question("apu")
+    assert found is not None
+    assert not found.rescaled
+
+
+def test_the_public_sees_sums_of_twenty_and_more_alone(survey: Survey) -> None:
+    book = {"2026-08": {"finished": 12}, "2026-09": {"finished": 9}, "2026-10": {"finished": 6}}
+    shown = response_cells(calendar((), first="2026-01", today=TODAY), book, today=TODAY)
+    (public,) = cells_for_everybody(shown, book)
+    assert (public.months[-1], public.n) == ("2026-09", 21)
