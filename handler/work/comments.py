@@ -1,0 +1,82 @@
+"""A unit's comments as they may be read: those of published cells, each with the whole cell as its time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from handler.tables import comments
+from handler.tables.comments import Comment
+from handler.work.books import group_books
+from handler.work.parts import Parts
+from survey_flow.comment_marks import CommentStatus
+from survey_flow.comment_times import days_taken, due, median_days, seen_from
+from survey_flow.organisation import Unit
+from survey_flow.publication import with_data
+
+# What a meeting's one page has room for.
+MOST_FOR_MEETING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """How a unit's comments are handled; `median` is in days, None until one has been handled."""
+
+    comments: int
+    waiting: int
+    overdue: int
+    median: float | None
+
+
+def readable(parts: Parts, unit: Unit) -> list[Comment]:
+    """Comments of published cells, the newest cell first, within a cell by their random ids: no order tells time.
+
+    A survey that is asked no longer has its comments still.
+    """
+    found = list(comments.of_unit(unit.id))
+    published = {
+        (book.respondent, book.survey_id, month): (cell, with_data(cell.months, book.book))
+        for book in group_books(parts, unit, {(comment.respondent, comment.survey) for comment in found})
+        for cell in book.shown
+        for month in cell.months
+    }
+    shown = [
+        replace(comment, months=within[1], seen_from=seen_from(within[0].months[-1]))
+        for comment in found
+        if (within := published.get((comment.respondent, comment.survey, comment.month)))
+    ]
+    return sorted(sorted(shown, key=lambda comment: comment.id), key=lambda comment: comment.seen_from, reverse=True)
+
+
+def find(parts: Parts, unit: Unit, comment_id: str) -> Comment | None:
+    """One that may be read; None when it may not, or is gone."""
+    return next((comment for comment in readable(parts, unit) if comment.id == comment_id), None)
+
+
+def shared(parts: Parts, unit: Unit) -> list[Comment]:
+    """What the supervisor has shared with the senders, handled or not."""
+    return [comment for comment in readable(parts, unit) if comment.marks.shared]
+
+
+def for_meeting(parts: Parts, unit: Unit) -> list[Comment]:
+    """At most five chosen for the unit's meeting."""
+    return [comment for comment in readable(parts, unit) if comment.chosen_for_meeting][:MOST_FOR_MEETING]
+
+
+def due_on(parts: Parts, comment: Comment) -> date:
+    """The last day on which handling it is in time."""
+    return due(comment.seen_from, parts.library.organisation.comment_days)
+
+
+def is_overdue(parts: Parts, comment: Comment) -> bool:
+    return comment.marks.status is not CommentStatus.HANDLED and due_on(parts, comment) < parts.today()
+
+
+def handling(parts: Parts, found: Iterable[Comment]) -> Handling:
+    every = list(found)
+    taken = [days_taken(comment.seen_from, comment.marks.handled_on) for comment in every if comment.marks.handled_on]
+    return Handling(
+        comments=len(every),
+        waiting=sum(comment.marks.status is not CommentStatus.HANDLED for comment in every),
+        overdue=sum(is_overdue(parts, comment) for comment in every),
+        median=median_days(taken),
+    )
