@@ -16,6 +16,8 @@ LANGUAGE_COOKIE = "kuulolla_language"
 # Who did what is done on a page, until people sign in.
 STAFF = "form"
 _YEAR = 365 * 24 * 3600
+# How long a shared cache keeps a public page without asking: what is taken back is gone within the hour.
+PUBLIC_SECONDS = 3600
 
 PageTexts = Mapping[Language, Mapping[str, str]]
 
@@ -31,13 +33,32 @@ def page_language() -> Language:
 def page(template: str, texts: PageTexts, *, status: int = 200, **values: Any) -> Response:
     """A rendered page. `t` holds its words by key, `language` its language."""
     language = page_language()
-    words = texts[language]
-    response = make_response(
-        render_template(template, t=words, language=language.value, languages=list(Language), **values), status
-    )
+    response = _rendered(template, texts, language, status, values)
     if request.args.get("lang") in set(Language):
         remember(response, LANGUAGE_COOKIE, language.value)
     return response
+
+
+def address_language() -> Language:
+    """The language that the address names, else Finnish: whoever opens the same address gets the same page."""
+    said = request.args.get("lang")
+    return Language(said) if said in set(Language) else Language.FI
+
+
+def public_page(template: str, texts: PageTexts, *, status: int = 200, **values: Any) -> Response:
+    """A page for everybody, which shared caches may keep: its language is in its address, and it sets no cookie."""
+    response = _rendered(template, texts, address_language(), status, values)
+    if status == 200:
+        response.cache_control.public = True
+        response.cache_control.max_age = PUBLIC_SECONDS
+        response.add_etag()
+        response.make_conditional(request)
+    return response
+
+
+def _rendered(template: str, texts: PageTexts, language: Language, status: int, values: Mapping[str, Any]) -> Response:
+    words = render_template(template, t=texts[language], language=language.value, languages=list(Language), **values)
+    return make_response(words, status)
 
 
 def remember(response: AnyResponse, name: str, value: str) -> None:
@@ -63,7 +84,7 @@ def guard(routes: Blueprint, stage: Stage) -> None:
 
 
 def add_strict_headers(app: Flask, stage: Stage) -> None:
-    """On every answer, those of errors too."""
+    """On every answer, those of errors too. Nothing is kept by caches but what says itself that it is public."""
 
     @app.after_request
     def strict_headers(response: Response) -> Response:
@@ -74,6 +95,6 @@ def add_strict_headers(app: Flask, stage: Stage) -> None:
         )
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
-        if request.endpoint != "static":
+        if request.endpoint != "static" and not response.cache_control.public:
             response.headers["Cache-Control"] = "no-store"
         return response
