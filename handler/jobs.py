@@ -7,7 +7,7 @@ import logging
 import random
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handler.holidays_fi import is_finnish_holiday
 from handler.outside import carrier, sealing
@@ -23,6 +23,9 @@ from handler.work.metric import Metric
 from handler.work.parts import Parts
 from handler.work.tick import tick as tick_once
 
+if TYPE_CHECKING:
+    from handler.work.reports import Reporting
+
 BATCH_SIZE = 5
 # The most calls to DynamoDB that one item makes (a test counts them), beside one to the key service and one to the
 # carrier.
@@ -34,6 +37,8 @@ DELIVER_SECONDS = 600
 VISIBILITY_SECONDS = 900
 # After so many it goes to the dead letters, where it is kept for two weeks.
 MOST_RECEIVES = 5
+# One round of the reports, all units' mails; those left over are sent in the next.
+REPORT_SECONDS = 600
 
 log = logging.getLogger("kuulolla.jobs")
 
@@ -57,6 +62,14 @@ def make_delivery(settings: Settings, parts: Parts, *, spread: Callable[[], floa
         public_url=settings.public_url,
         spread=spread,
     )
+
+
+def make_reporting(settings: Settings, parts: Parts) -> "Reporting":
+    """Reporting as it is wired for real: by SES."""
+    from handler.outside.mail import SesPost
+    from handler.work.reports import Reporting  # Jinja and the pictures, on the reports' path only
+
+    return Reporting(parts, post=SesPost(region=settings.region), public_url=settings.public_url)
 
 
 def deliver(event: Mapping[str, Any], _: Any) -> dict[str, Any]:
@@ -83,6 +96,13 @@ def tick(_: Any, __: Any) -> None:
     tick_once(parts, queue.put, twilio)
 
 
+def report(_: Any, __: Any) -> None:
+    """Lambda entry point: the reports that are due, every morning."""
+    from handler.work.reports import send_due
+
+    send_due(_reporting())
+
+
 @cache
 def _delivery() -> Delivery:
     settings = read_settings()
@@ -93,3 +113,9 @@ def _delivery() -> Delivery:
 def _ticking() -> tuple[Parts, SendQueue, TwilioCarrier]:
     settings = read_settings()
     return make_parts(settings), SendQueue(settings.sending_queue, region=settings.region), make_carrier(settings)
+
+
+@cache
+def _reporting() -> "Reporting":
+    settings = read_settings()
+    return make_reporting(settings, make_parts(settings))

@@ -19,14 +19,16 @@ from handler.tables.responses import Place
 from handler.work.fold_sends import fold
 from handler.work.parts import Parts
 from local.one_app import make_missing
-from survey_flow.closing import FINISHED, MESSAGES_IN, SEGMENTS_OUT, columns
+from survey_flow.closing import FINISHED, MESSAGES_IN, SEGMENTS_OUT, by_stem, columns
 from survey_flow.conversation import Answer, Mark
 from survey_flow.figures import EXAMPLES
 from survey_flow.statistics import segment
 from survey_flow.survey import Kind, Question, Survey
 
-# How many answers a month each group of a unit gets: over twenty in three months in Kotka and Kouvola, few elsewhere.
-PER_MONTH = {"kotka": 9, "kouvola": 8, "varkaus": 3, "nemova": 1}
+# How many answers each group of a unit gets in the month before last, the last one and this one. Over twenty of this
+# month in Kotka and Kouvola, so that it is shown live and one's own answer is seen as one more; few elsewhere.
+MONTHLY = {"kotka": (9, 12, 24), "kouvola": (8, 7, 22), "varkaus": (3, 4, 4), "nemova": (1, 2, 2)}
+FEW = (2, 2, 2)
 # About a third answers.
 SENT_PER_ANSWER = 3
 _COMMENTS = (
@@ -34,6 +36,9 @@ _COMMENTS = (
     "(esimerkki) Ajan sai nopeasti.",
     "(esimerkki) Odotustila voisi olla rauhallisempi.",
     "(esimerkki) Kiitos, tästä oli apua.",
+    "(esimerkki) Työntekijä vaihtui kesken, ja jouduin kertomaan kaiken alusta.",
+    "(esimerkki) Iltapäivällä pääsi koulun jälkeen, hyvä.",
+    "(esimerkki) Olisin halunnut useamman tapaamisen.",
 )
 
 
@@ -52,11 +57,13 @@ def made_up(parts: Parts, now: datetime, seed: int = 13) -> Iterator[Example]:
     for unit in parts.library.organisation.units.values():
         for respondent, survey_id in unit.surveys.items():
             survey = parts.library.surveys[survey_id]
-            for month in months:
-                for _ in range(PER_MONTH.get(unit.id, 2)):
+            for month, number in zip(months, MONTHLY.get(unit.id, FEW), strict=True):
+                for _ in range(number):
                     answers = {q.id: _answer(q, chance) for q in survey.questions if _is_asked(q, respondent)}
                     comment = chance.choice(_COMMENTS) if chance.random() < 0.5 else ""
-                    yield Example(Place(unit.id, survey_id, respondent, month), survey, answers, comment)
+                    yield Example(
+                        Place(unit.id, survey_id, respondent, month), survey, by_stem(survey, answers), comment
+                    )
 
 
 def _is_asked(question: Question, respondent: str) -> bool:

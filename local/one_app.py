@@ -3,14 +3,16 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import boto3
 from botocore.exceptions import ClientError
 from flask import Blueprint, Flask, Response, jsonify, request
 
 from handler.app import create_app
-from handler.jobs import make_delivery
+from handler.jobs import make_delivery, make_reporting
 from handler.outside.send_queue import SendQueue
 from handler.settings import Settings
 from handler.start import make_parts
@@ -18,8 +20,12 @@ from handler.tables import deletions
 from handler.tables.all_tables import TABLES
 from handler.tables.conversations import due_keys, read
 from handler.work.delivery import Delivery
+from handler.work.parts import Parts
+from handler.work.reports import Reporting, send_due
 from handler.work.tick import Enqueue, tick
 from local.clock import MovableClock
+from local.mailbox import KeptPost, make_missing_sender
+from local.mornings import Mornings, mornings_between
 from local.queue import QueueWorker, make_missing_queue
 from survey_flow.helsinki import local
 
@@ -44,13 +50,24 @@ def make_missing(settings: Settings) -> None:
 
 
 class Background:
-    """Ticks and delivers every `interval` seconds in a thread, and at once when asked: one round at a time."""
+    """Ticks and delivers every `interval` seconds in a thread, and at once when asked: one round at a time.
 
-    def __init__(self, delivery: Delivery, enqueue: Enqueue, worker: QueueWorker, interval: float) -> None:
+    Every morning it sends the reports that are due.
+    """
+
+    def __init__(
+        self,
+        delivery: Delivery,
+        enqueue: Enqueue,
+        worker: QueueWorker,
+        interval: float,
+        report: Callable[[], object] = lambda: None,
+    ) -> None:
         self._delivery = delivery
         self._enqueue = enqueue
         self._worker = worker
         self._interval = interval
+        self._mornings = Mornings(lambda: self._attempt(report))
         self._stopping = threading.Event()
         self._one_round = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="ticking", daemon=True)
@@ -67,6 +84,7 @@ class Background:
         with self._one_round:
             self._attempt(lambda: tick(self._delivery.parts, self._enqueue, self._delivery.carrier))
             self._attempt(self._worker.drain)
+            self._mornings.look(self._delivery.parts.clock())
 
     @staticmethod
     def _attempt(work: Callable[[], object]) -> None:
@@ -87,12 +105,20 @@ class Background:
         """Moves the clock, stopping on the way wherever something falls due: what is queued leaves within its hours."""
         for _ in range(MOST_STOPS):
             due = self._next_due(clock(), moment)
+            self._wake_between(clock, due or moment)
             if due is None:
                 break
             clock.set(due)
             self.settle()
         clock.set(moment)
         self.settle()
+
+    def _wake_between(self, clock: MovableClock, until: datetime) -> None:
+        """The mornings on the way, at which nothing else is due."""
+        for morning in mornings_between(clock(), until):
+            clock.set(morning)
+            with self._one_round:
+                self._mornings.look(morning)
 
     @staticmethod
     def _next_due(after: datetime, until: datetime) -> datetime | None:
@@ -107,18 +133,33 @@ class Background:
 
 
 def one_app(
-    settings: Settings, environment: Mapping[str, str], clock: MovableClock, *, tick_seconds: float
+    settings: Settings,
+    environment: Mapping[str, str],
+    clock: MovableClock,
+    *,
+    tick_seconds: float,
+    keep_mail: Path | None = None,
 ) -> tuple[Flask, Background]:
-    """The app with all its doors and the clock's, and the background that is still to be started."""
+    """The app with all its doors and the clock's, and the background that is still to be started.
+
+    Mail that was sent is kept in the folder `keep_mail`, if there is one.
+    """
     parts = make_parts(settings, clock=clock)
     make_missing(settings)
     delivery = make_delivery(settings, parts)
     queue = SendQueue(settings.sending_queue, region=settings.region)
     worker = QueueWorker(delivery, make_missing_queue(settings), region=settings.region)
-    background = Background(delivery, queue.put, worker, tick_seconds)
+    reporting = _reporting(settings, parts, keep_mail)
+    background = Background(delivery, queue.put, worker, tick_seconds, lambda: send_due(reporting))
     app = create_app(("sms", "web"), environment=environment, clock=clock, library=parts.library)
     app.register_blueprint(clock_routes(clock, background.move))
     return app, background
+
+
+def _reporting(settings: Settings, parts: Parts, keep_mail: Path | None) -> Reporting:
+    make_missing_sender(settings, parts.library.organisation.reports_from)
+    reporting = make_reporting(settings, parts)
+    return replace(reporting, post=KeptPost(reporting.post, keep_mail)) if keep_mail else reporting
 
 
 def clock_routes(clock: MovableClock, move_to: Callable[[MovableClock, datetime], None]) -> Blueprint:

@@ -69,11 +69,12 @@ def _start(options: Namespace, running: list[subprocess.Popen[bytes]]) -> None:
         running.remove(examples)
     app = ["-m", "local", "--only", "app", "--port", str(options.port), "--tick", str(options.tick)]
     app += ["--now", start.isoformat(), "--keep-clock", str(options.state / "clock")]
+    app += ["--keep-mail", str(options.state / "mail")]
     running.append(_python(app, environment))
     _ready(f"http://127.0.0.1:{options.port}/health", running[-1], "The app")
     desk = ["-m", "local.carrier", "--port", str(options.desk_port), "--app", f"http://127.0.0.1:{options.port}"]
     desk += ["--account", ACCOUNT, "--sender", SENDER, "--opt-out", "advanced"]
-    desk += ["--state", str(options.state / "carrier.json")]
+    desk += ["--state", str(options.state / "carrier.json"), "--mail", str(options.state / "mail")]
     running.append(_python(desk, environment))
     _ready(f"http://127.0.0.1:{options.desk_port}/phones", running[-1], "The carrier")
 

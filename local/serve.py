@@ -26,7 +26,7 @@ def serve_app(options: Namespace) -> int:
     clock = kept_clock(options.keep_clock, options.now)
     try:
         settings = read_settings()
-        app, background = one_app(settings, os.environ, clock, tick_seconds=options.tick)
+        app, background = one_app(settings, os.environ, clock, tick_seconds=options.tick, keep_mail=options.keep_mail)
     except (SettingsMissing, FaultyDefinitions) as failure:
         return refuse(str(failure))
     if options.keep_clock:

@@ -9,10 +9,11 @@ import yaml
 from pynamodb.models import Model
 
 from handler import jobs
-from handler.outside import carrier
+from handler.outside import carrier, mail
 from handler.settings import NEEDED, settings_from
 from handler.tables import base
 from handler.tables.all_tables import TABLES
+from handler.work import reports
 from handler.work.settle import LEASE
 from tests.environment import ENVIRONMENT
 
@@ -106,3 +107,21 @@ def test_the_slowest_batch_ends_within_its_function_and_the_function_before_the_
 
 def test_a_lease_outlasts_the_slowest_claim_and_send() -> None:
     assert LEASE.total_seconds() > base.SLOWEST_CALL + carrier.SLOWEST_CALL
+
+
+# --- the reports
+
+
+def test_the_reports_run_once_a_day_within_their_function_s_time() -> None:
+    report = SERVERLESS["functions"]["report"]
+    assert report["handler"] == "handler.jobs.report"
+    (event,) = report["events"]
+    minute, hour, *every = event["schedule"].removeprefix("cron(").removesuffix(")").split()
+    assert every == ["*", "*", "?", "*"]
+    assert (int(minute), int(hour)) == (0, 5)
+    assert report["timeout"] == jobs.REPORT_SECONDS
+
+
+def test_a_report_s_lease_outlasts_its_claim_its_send_and_its_mark() -> None:
+    assert reports.LEASE.total_seconds() > 2 * base.SLOWEST_CALL + mail.SLOWEST_CALL
+    assert reports.LEASE.total_seconds() < jobs.REPORT_SECONDS

@@ -55,6 +55,7 @@ def _config(given: argparse.Namespace) -> CarrierConfig:
         opt_out=OptOutMode(given.opt_out),
         advanced_words=words,
         state_file=given.state,
+        mail=given.mail,
     )
 
 
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--service", help="the Messaging Service (MG...), if there is one")
     parser.add_argument("--opt-out", choices=[mode.value for mode in OptOutMode], default=OptOutMode.DEFAULT.value)
     parser.add_argument("--opt-out-words", type=Path, help="JSON: the words and answers of Advanced Opt-Out")
+    parser.add_argument("--mail", type=Path, help="the folder in which the application keeps the mail that it sent")
     parser.add_argument("--state", type=Path, help="a file that keeps everything over a restart")
     return parser
 

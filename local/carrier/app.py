@@ -9,6 +9,7 @@ from local.carrier.config import CarrierConfig
 from local.carrier.control import control
 from local.carrier.control_trouble import trouble
 from local.carrier.desk import desk
+from local.carrier.mailbox import mailbox
 from local.carrier.rest_api import rest_api
 
 
@@ -20,5 +21,6 @@ def create_carrier(config: CarrierConfig) -> Flask:
     app.register_blueprint(control)
     app.register_blueprint(trouble)
     app.register_blueprint(desk)
+    app.register_blueprint(mailbox)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # its request log holds phone numbers
     return app

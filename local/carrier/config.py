@@ -27,6 +27,7 @@ class CarrierConfig:
     opt_out: OptOutMode = OptOutMode.DEFAULT
     advanced_words: OptOutWords = FINNISH
     state_file: Path | None = None
+    mail: Path | None = None  # the folder of the mail that the application sent
     timeout: float = 15.0  # what Twilio waits for a messaging webhook
     retries: int = 2
     retry_pause: float = 0.2

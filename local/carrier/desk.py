@@ -21,7 +21,8 @@ _CLOCK_TIMEOUT = 180  # moving it on by months does everything that became due
 
 @desk.get("/")
 def desk_page() -> str:
-    return render_template("desk.html", form=the_carrier().config.form, form_origin=_origin(the_carrier().config.form))
+    config = the_carrier().config
+    return render_template("desk.html", form=config.form, form_origin=_origin(config.form), mail=config.mail)
 
 
 @desk.get("/phones")
