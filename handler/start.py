@@ -9,6 +9,7 @@ from handler.outside.metrics import metric_lines
 from handler.phone_keys import PhoneKeys
 from handler.settings import Settings, settings_from
 from handler.templates import load_library
+from handler.work.metric import unit_of
 from handler.work.parts import Clock, Parts
 from survey_flow.library import Library
 
@@ -32,7 +33,7 @@ def make_parts(settings: Settings, *, clock: Clock = utc_now, library: Library |
         phone_keys=PhoneKeys(settings.peppers),
         clock=clock,
         region=settings.region,
-        count=metric_lines(settings.stage.value, clock, _print),
+        count=metric_lines(settings.stage.value, clock, _print, unit_of),
     )
 
 

@@ -57,9 +57,10 @@ def due(now: datetime) -> Iterator[OwedDeletion]:
         yield _owed(row)
 
 
-def older_than(moment: datetime) -> int:
-    """How many rows have been owed since before the moment."""
-    return sum(1 for _ in DeletionRow.scan(filter_condition=DeletionRow.since < _epoch(moment)))
+def all_since() -> Iterator[datetime]:
+    """Since when each row has been owed."""
+    for row in DeletionRow.scan(attributes_to_get=["since"]):
+        yield datetime.fromtimestamp(int(row.since), UTC)
 
 
 def done(owed: OwedDeletion) -> None:

@@ -8,6 +8,7 @@ from handler.tables.base import LostRace
 from handler.tables.conversations import Held, State
 from handler.tables.invitations import NEVER_ARRIVED, RANK, InvitationState
 from handler.work.close import close_failed
+from handler.work.metric import Metric
 from handler.work.opt_out import opt_out, record_opt_out
 from handler.work.owes import after_message
 from handler.work.parts import Parts
@@ -20,6 +21,11 @@ _STATES = {
     "delivered": InvitationState.DELIVERED,
     "undelivered": InvitationState.UNDELIVERED,
     "failed": InvitationState.FAILED,
+}
+_COUNTED = {
+    InvitationState.DELIVERED: Metric.DELIVERED,
+    InvitationState.UNDELIVERED: Metric.UNDELIVERED,
+    InvitationState.FAILED: Metric.UNDELIVERED,
 }
 _TRIES = 5
 
@@ -49,6 +55,8 @@ def report(parts: Parts, told: Report) -> None:
     # The conversation first: after a crash between the two the carrier's repeat finds this still to be done.
     _settle_conversation(parts, told, state)
     invitations.advance(told.invitation_id, state, reason=told.error_code or None)
+    if state in _COUNTED and invitation.state is not state and not invitation.trial:
+        parts.count(_COUNTED[state], 1)
 
 
 def _opted_out(parts: Parts, told: Report) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handler.outside.carrier import Carrier, CarrierSilent, NotYet
-from handler.tables import deletions, limits
+from handler.tables import deletions
 from handler.tables.deletions import OwedDeletion
 from handler.work.metric import Metric
 from handler.work.parts import Parts
@@ -19,7 +19,7 @@ MOST_SILENCES = 3
 LONGEST_ROUND = timedelta(minutes=2)
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=6)
 OVERDUE = timedelta(days=7)
-CHECKED_EVERY = timedelta(days=1)
+_DAY = timedelta(days=1)
 
 
 def delete_owed(parts: Parts, carrier: Carrier) -> None:
@@ -36,18 +36,15 @@ def delete_owed(parts: Parts, carrier: Carrier) -> None:
             deletions.still_owed(owed, left, due=now + _wait(owed, now))
         else:
             deletions.done(owed)
-    if round_.deleted:
-        parts.count(Metric.DELETED_AT_CARRIER, round_.deleted)
 
 
 @dataclass(slots=True)
 class _Round:
-    """Counts what was deleted, and how often in a row the carrier was silent."""
+    """Counts what was tried, and how often in a row the carrier was silent."""
 
     parts: Parts
     carrier: Carrier
     started: datetime
-    deleted: int = 0
     tried: int = 0
     silences: int = 0
 
@@ -70,15 +67,18 @@ class _Round:
         except CarrierSilent:
             self.silences += 1
             return False
-        self.deleted, self.silences = self.deleted + 1, 0
+        self.silences = 0
         return True
 
 
 def check_none_overdue(parts: Parts) -> None:
-    """Once a day: how many closed conversations the carrier should have forgotten a week ago. None, if all is well."""
+    """How many closed conversations the carrier should have forgotten a week ago (none, if all is well), and the age of
+    the oldest deletion owed, in whole days."""
     now = parts.clock()
-    if limits.once("check_deletions", now=now, window=CHECKED_EVERY):
-        parts.count(Metric.DELETIONS_OVERDUE, deletions.older_than(now - OVERDUE))
+    ages = [now - since for since in deletions.all_since()]
+    parts.count(Metric.DELETIONS_OVERDUE, sum(age > OVERDUE for age in ages))
+    # To the day: when it was closed is nobody's business.
+    parts.count(Metric.OLDEST_DELETION, int((max(ages, default=timedelta()) // _DAY * _DAY).total_seconds()))
 
 
 def _wait(owed: OwedDeletion, now: datetime) -> timedelta:

@@ -62,7 +62,7 @@ def invite(inviting: Inviting, request: Request) -> Accepted:
         if earlier is not None:
             return earlier
         if refused is not None:
-            _count_blocked(request, Planned(new_id, earliest, trial), refused.refusal)
+            _count_blocked(parts, request, Planned(new_id, earliest, trial), refused.refusal)
             raise refused
     raise RuntimeError("an invitation lost every race without anything in its way")
 
@@ -111,12 +111,13 @@ def _is_trial(parts: Parts, number: PhoneNumber) -> bool:
     return limits.stands(trial_mark(parts.phone_keys.all(number)[0]), now=parts.clock()) is not None
 
 
-def _count_blocked(request: Request, planned: Planned, refusal: Refusal) -> None:
+def _count_blocked(parts: Parts, request: Request, planned: Planned, refusal: Refusal) -> None:
     """A request refused because of the number is counted as blocked; a trial is not counted."""
     if planned.trial:
         return
     blocked_id = f"blocked-{planned.invitation_id}"
     invitation_row(request, blocked_id, planned.send_at, InvitationState.BLOCKED, reason=refusal.value).save()
+    parts.count(Metric.BLOCKED, 1)
 
 
 def _blocked(parts: Parts, number: PhoneNumber, *, trial: bool) -> Refused | None:

@@ -39,11 +39,11 @@ def deliver_opening(delivery: Delivery, held: Held, dialogue: Conversation) -> N
             mark_unknown(parts, held)
         return
     if held.since is not None and now > held.since + GIVEN_UP_AFTER:
-        close_unsent(parts, held, InvitationState.EXPIRED)
+        _give_up(parts, held)
         return
     leaves_at = delivery.may_leave_at(dialogue, now, opening=True)
     if leaves_at > now + timedelta(days=MOST_DAYS_QUEUED):  # its collection window closed while it waited
-        close_unsent(parts, held, InvitationState.EXPIRED)
+        _give_up(parts, held)
         return
     if leaves_at > now:
         _queue_again(parts, held, leaves_at, anew=leaves_at > now + GIVEN_UP_AFTER)
@@ -51,6 +51,11 @@ def deliver_opening(delivery: Delivery, held: Held, dialogue: Conversation) -> N
     if invitation is None:
         raise Poisoned("an opening is queued without its invitation")
     _claim_and_send(delivery, held, dialogue, invitation, delivery.number(held))
+
+
+def _give_up(parts: Parts, held: Held) -> None:
+    close_unsent(parts, held, InvitationState.EXPIRED)
+    parts.count(Metric.GIVEN_UP, 1)
 
 
 def _claim_and_send(
@@ -109,6 +114,8 @@ def _claim(
 def _sent(parts: Parts, held: Held, dialogue: Conversation) -> None:
     # The invitation first: after a crash between the two, the end of the lease finds in it that the opening has left.
     invitations.advance(held.invitation_id, InvitationState.SENT)
+    if not dialogue.trial:
+        parts.count(Metric.INVITED, 1)
     with suppress(LostRace):  # a reply or a callback was quicker
         sending_writes.record_opening_sent(held, after_message(held, dialogue, parts.clock()))
 

@@ -72,6 +72,8 @@ def settle(delivery: Delivery, held: Held, dialogue: Conversation) -> None:
     else:
         invitations.advance(held.invitation_id, _state_of(fate))
         sending_writes.record_opening_sent(held, after_message(held, dialogue, now))
+        if not dialogue.trial:
+            parts.count(Metric.INVITED, 1)
 
 
 def _not_in_the_list(parts: Parts, held: Held, claimed: Claimed, now: datetime) -> None:
