@@ -56,13 +56,20 @@ def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
     from handler.holidays_fi import is_finnish_holiday
     from handler.outside.sealing import KmsSealing
     from handler.outside.send_queue import SendQueue
+    from handler.routes.actions import action_pages
     from handler.routes.bulk import bulk_pages
     from handler.routes.bulk_api import bulk_api
+    from handler.routes.comments import comment_pages
     from handler.routes.form import form_routes
+    from handler.routes.handbook import handbook_pages
     from handler.routes.invitations import invitation_api
     from handler.routes.opt_outs import opt_out_api, opt_out_pages
     from handler.routes.pages import add_strict_headers
-    from handler.routes.results import results_api, results_routes
+    from handler.routes.results import results_routes
+    from handler.routes.results_api import results_api
+    from handler.routes.results_export import export_routes
+    from handler.routes.results_units import unit_comparison_routes
+    from handler.routes.units import unit_pages
     from handler.templates import page_texts
     from handler.work.invite import Inviting
 
@@ -81,8 +88,14 @@ def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
     app.register_blueprint(bulk_api(inviting, texts))
     app.register_blueprint(results_routes(parts, settings.stage, texts))
     app.register_blueprint(results_api(parts))
+    app.register_blueprint(export_routes(parts, settings.stage, texts))
+    app.register_blueprint(unit_comparison_routes(parts, settings.stage, texts))
+    app.register_blueprint(comment_pages(parts, settings.stage, texts))
+    app.register_blueprint(action_pages(parts, settings.stage, texts))
     app.register_blueprint(opt_out_pages(parts, settings.stage, texts))
     app.register_blueprint(opt_out_api(parts))
+    app.register_blueprint(handbook_pages(texts))
+    app.register_blueprint(unit_pages(parts, settings, texts))
     add_errors(app, texts)
     add_strict_headers(app, settings.stage)
     if "health" not in app.blueprints:

@@ -1,16 +1,19 @@
-"""The commands: `flask --app handler.app surveys check|play|read` and `keys create|revoke|list`."""
+"""The commands: `surveys check|play|read`, `keys create|revoke|list`, `recount`, `report` and `results`."""
 
 import json
 import sys
 from collections.abc import Callable
 from datetime import timedelta
-from typing import cast
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import AppGroup
 
 from handler.clock import utc_now
+from handler.commands_parts import PARTS, bound_parts
+from handler.commands_recount import recount
+from handler.commands_report import report
+from handler.commands_results import results
 from handler.templates import checked_library
 from handler.work.parts import Parts
 from survey_flow.faults import FaultyDefinitions
@@ -20,15 +23,17 @@ from survey_flow.play import Player, cost_table
 from survey_flow.replies import Meaning, Reading, read
 from survey_flow.survey import Respondent, expectation
 
-_PARTS = "kuulolla_parts"
 LANGUAGES = click.Choice([language.value for language in Language])
 
 
 def add_commands(app: Flask, make_parts: Callable[[], Parts]) -> None:
     """`make_parts` reads the settings; only the commands that touch the tables call it."""
-    app.extensions[_PARTS] = make_parts
+    app.extensions[PARTS] = make_parts
     app.cli.add_command(surveys)
     app.cli.add_command(keys)
+    app.cli.add_command(recount)
+    app.cli.add_command(report)
+    app.cli.add_command(results)
 
 
 surveys = AppGroup("surveys", help="Check, play and try the surveys in templates/.")
@@ -156,8 +161,8 @@ def create_key(units: tuple[str, ...], rights: tuple[str, ...], days: int) -> No
     """Make a key. It is shown once, alone on the last line."""
     from handler.work.staff_key import Right, make_key
 
-    known = _bound_tables()
-    if unknown := set(units) - set(known.organisation.units):
+    organisation = bound_parts().library.organisation
+    if unknown := set(units) - set(organisation.units):
         raise click.ClickException(f"There is no unit {sorted(unknown)[0]}.")
     made = make_key(
         units=frozenset(units),
@@ -177,7 +182,7 @@ def list_keys() -> None:
     """List the keys by their ids; the keys themselves are kept nowhere."""
     from handler.tables import staff_keys
 
-    _bound_tables()
+    bound_parts()
     for key in staff_keys.every():
         state = "revoked" if key.revoked else f"until {key.expires_on.isoformat()}"
         click.echo(f"{key.id}  {', '.join(sorted(key.units))}: {', '.join(sorted(key.rights))}  {state}")
@@ -191,28 +196,13 @@ def revoke_key(key_id: str) -> None:
 
     from handler.tables import staff_keys
 
-    _bound_tables()
+    bound_parts()
     try:
         staff_keys.revoke(key_id, today=utc_now().date())
     except UpdateError as error:
         raise click.ClickException("There is no such key.") from error
     _note("key_revoked", key_id)
     click.echo(f"Key {key_id} is revoked.")
-
-
-def _bound_tables() -> Library:
-    """The library, with the tables bound to their prefix by the settings."""
-    from handler.settings import SettingsMissing
-    from handler.tables.staff_keys import StaffKeyRow
-
-    try:
-        parts = cast(Parts, current_app.extensions[_PARTS]())
-    except SettingsMissing as missing:
-        raise click.ClickException(str(missing)) from missing
-    if not StaffKeyRow.exists():
-        name = StaffKeyRow.Meta.table_name
-        raise click.ClickException(f"The table {name} is not there yet: start the app once, or deploy first.")
-    return parts.library
 
 
 def _note(did: str, about: str) -> None:

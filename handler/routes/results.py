@@ -1,19 +1,23 @@
-"""A unit's counts, recommendation index and answers, small groups hidden: the supervisor's page, and JSON by key."""
+"""A unit's results as a page for supervisors: what is published, to be read aloud, printed and taken to a meeting."""
 
-from typing import Any
+from flask import Blueprint, Response, abort, request
 
-from flask import Blueprint, Response, abort, jsonify, request
-
-from handler.routes.api import api_blueprint
-from handler.routes.keys import check_unit, key_with
-from handler.routes.pages import PageTexts, guard, page
-from handler.routes.problems import Problem
+from handler.routes.pages import PageTexts, guard, page, page_language, remember
+from handler.routes.results_asked import period_field
+from handler.routes.results_charts import TREND_HEIGHT
+from handler.routes.results_choices import group_menu, period_menu
+from handler.routes.results_meeting import LONGEST_ACTION, LONGEST_NAME, chosen_view, meeting_of, shortened
+from handler.routes.results_read import Read, read_results
+from handler.routes.results_view import shares
+from handler.routes.results_words import ResultsWords
 from handler.settings import Stage
 from handler.work.parts import Parts
-from handler.work.results import GroupResults, cost_of, unit_results
-from handler.work.staff_key import Right
-from survey_flow.figures import QuestionFigures
-from survey_flow.survey import labels
+from handler.work.results import Compare, cost_of, sending_columns_by_month
+from survey_flow.organisation import Unit
+from survey_flow.publication import month_after
+
+# The unit chosen last on this device.
+UNIT_COOKIE = "kuulolla_unit"
 
 
 def results_routes(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
@@ -22,66 +26,70 @@ def results_routes(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
 
     @routes.get("/results")
     def results() -> Response:
-        units = parts.library.organisation.units
-        unit = units.get(request.args.get("unit") or next(iter(units)))
-        if unit is None:
-            abort(404)
-        groups = list(unit_results(parts, unit))
-        cost = cost_of(parts, groups)
-        return page("results.html", texts, unit=unit, units=units, groups=groups, labels=labels, cost=cost)
+        unit = chosen_unit(parts)
+        response = _results(parts, texts, unit)
+        if request.args.get("unit"):
+            remember(response, UNIT_COOKIE, unit.id)
+        return response
+
+    @routes.get("/results/meeting")
+    def meeting() -> Response:
+        return _meeting(parts, texts, chosen_unit(parts))
 
     return routes
 
 
-def results_api(parts: Parts) -> Blueprint:
-    """The same figures as the page's, by the same rules, for another system."""
-    routes = api_blueprint("results_api")
-
-    @routes.get("/api/results")
-    def results() -> Response:
-        key = key_with(parts, Right.RESULTS)
-        unit_id = request.args.get("unit", "")
-        check_unit(parts, key, unit_id)
-        unit = parts.library.organisation.units.get(unit_id)
-        if unit is None:
-            raise Problem(422, "invalid-fields", "Name a unit.", errors={"unit": "This is not known here."})
-        return jsonify(unit=unit.id, groups=[_group(group) for group in unit_results(parts, unit)])
-
-    return routes
+def chosen_unit(parts: Parts) -> Unit:
+    """The unit that the address names, else the one chosen last, else the first. An unknown one is not found."""
+    units = parts.library.organisation.units
+    if named := request.args.get("unit"):
+        return units[named] if named in units else abort(404)
+    return units.get(request.cookies.get(UNIT_COOKIE, "")) or next(iter(units.values()))
 
 
-def _group(group: GroupResults) -> dict[str, Any]:
-    figures = group.figures
-    told: dict[str, Any] = {
-        "respondent": group.respondent,
-        "survey": group.survey.id,
-        "months": list(group.months),
-        "hidden": figures.hidden,
-    }
-    if figures.hidden:
-        return told
-    return told | {
-        "responses": figures.responses,
-        "indicative": figures.indicative,
-        "finished": figures.finished,
-        "invited": figures.invited,
-        "delivered": figures.delivered,
-        "questions": [_question(question) for question in figures.questions],
-    }
+def _read(parts: Parts, texts: PageTexts, unit: Unit) -> Read:
+    language = page_language()
+    return read_results(parts, unit, request.args.to_dict(), ResultsWords(texts[language]), language)
 
 
-def _question(figures: QuestionFigures) -> dict[str, Any]:
-    told: dict[str, Any] = {"id": figures.question.id, "kind": figures.question.kind.value, "hidden": figures.hidden}
-    if figures.hidden:
-        return told
-    told |= {
-        "n": figures.n,
-        "distribution": {str(digit): count for digit, count in figures.distribution.items()},
-        "dont_know": figures.dont_know,
-        "skipped": figures.skipped,
-    }
-    if figures.mean is not None:
-        told["mean"] = round(figures.mean, 2)
-    if figures.nps is not None:
-        told["nps"] = {name: round(getattr(figures.nps, name), 1) for name in ("index", "low", "high")}
-    return told
+def _results(parts: Parts, texts: PageTexts, unit: Unit) -> Response:
+    read = _read(parts, texts, unit)
+    return page(
+        "results.html",
+        texts,
+        status=400 if read.faults else 200,
+        **read.for_template(),
+        units=parts.library.organisation.units,
+        group_options=group_menu(read.every, read.asked, read.words, read.language),
+        period_options=period_menu(read.calendar, read.groups, read.asked.period, read.words),
+        compares=list(Compare),
+        shares=shares(read.views),
+        sent=_sent(parts, unit),
+        cost=cost_of(parts, read.groups),
+        period_field=period_field,
+        trend_height=TREND_HEIGHT,
+    )
+
+
+def _meeting(parts: Parts, texts: PageTexts, unit: Unit) -> Response:
+    read = _read(parts, texts, unit)
+    view = chosen_view(read.views)
+    return page(
+        "meeting.html",
+        texts,
+        status=400 if read.faults else 200,
+        **read.for_template(),
+        today=parts.today(),
+        themes=parts.library.organisation.themes,
+        meeting=meeting_of(parts, unit, view) if view else None,
+        shortened=shortened,
+        longest_action=LONGEST_ACTION,
+        longest_name=LONGEST_NAME,
+    )
+
+
+def _sent(parts: Parts, unit: Unit) -> list[tuple[str, dict[str, int]]]:
+    """What was sent and blocked this month and last, for the unit as a whole."""
+    this_month = parts.today().isoformat()[:7]
+    columns = sending_columns_by_month(parts, unit, (this_month, month_after(this_month, -1)))
+    return [(month, dict(counted)) for month, counted in columns.items()]

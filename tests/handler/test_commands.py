@@ -7,8 +7,9 @@ from click.testing import Result
 from flask import Flask
 
 from handler.app import create_app
-from handler.tables import staff_keys
+from handler.tables import counts, staff_keys
 from handler.tables.audit import AuditRow
+from handler.tables.responses import Place
 from handler.work.staff_key import Right
 from tests.world import REGION, World
 
@@ -227,3 +228,31 @@ def test_missing_settings_are_named(app: Flask, world: World) -> None:
     assert result.exit_code == 1
     assert "KUULOLLA_PEPPER" in result.output
     assert "Traceback" not in result.output
+
+
+def test_results_prints_what_is_published_of_whole_months(app: Flask, world: World) -> None:
+    counts.add_alone(Place("kotka", "nuorten-matala-nuori", "youth", "2026-03"), {"finished": 6, "nps_9": 6})
+    counts.add_alone(Place("kotka", "nuorten-matala-huoltaja", "guardian", "2026-03"), {"finished": 4, "nps_9": 4})
+    asked = ("results", "--unit", "kotka", "--from", "2026-03")
+    printed = json.loads(run(app, *asked, environment=SETTINGS).output)
+    assert [(group["respondent"], group.get("responses")) for group in printed["groups"]] == [
+        ("youth", 6),
+        ("guardian", None),
+    ]
+
+
+WRONG_RESULTS = {
+    "an unknown unit": (("--unit", "turku"), "There is no unit turku."),
+    "no month": (("--unit", "kotka", "--from", "maaliskuu"), "a month is written \"2026-01\", not 'maaliskuu'."),
+    "an end alone": (("--unit", "kotka", "--to", "2026-03"), "Give the first month, too: --from 2026-09."),
+    "from after to": (
+        ("--unit", "kotka", "--from", "2026-04", "--to", "2026-03"),
+        "The first month comes after the last.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "sentence"), WRONG_RESULTS.values(), ids=WRONG_RESULTS)
+def test_results_says_what_cannot_be_asked_for(app: Flask, world: World, words: tuple[str, ...], sentence: str) -> None:
+    result = run(app, "results", *words, environment=SETTINGS)
+    assert (result.exit_code, result.output) == (1, f"Error: {sentence}\n")

@@ -1,7 +1,9 @@
 """Results by the API: the page's figures under the page's rules, and only with the right key."""
 
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from handler.tables import counts
@@ -12,10 +14,17 @@ from tests.world import World
 YOUTH = Place("kotka", "nuorten-matala-nuori", "youth", "2026-11")
 
 
-def asked(client: FlaskClient, world: World, *, unit: str = "kotka", right: Right = Right.RESULTS) -> tuple[int, Any]:
+def asked(
+    client: FlaskClient, world: World, *, unit: str = "kotka", right: Right = Right.RESULTS, **query: str
+) -> tuple[int, Any]:
     made = make_key(units=frozenset({"kotka"}), rights=frozenset({right}), today=world.parts.today())
-    answer = client.get(f"/api/results?unit={unit}", headers={"Authorization": f"Bearer {made.key}"})
+    headers = {"Authorization": f"Bearer {made.key}"}
+    answer = client.get("/api/results", query_string={"unit": unit, **query}, headers=headers)
     return answer.status_code, answer.get_json(force=True)
+
+
+def in_month(month: str) -> Place:
+    return replace(YOUTH, month=month)
 
 
 def test_a_group_of_twenty_is_shown_with_its_index_and_its_interval(client: FlaskClient, world: World) -> None:
@@ -31,8 +40,86 @@ def test_a_group_of_twenty_is_shown_with_its_index_and_its_interval(client: Flas
 def test_a_group_under_five_tells_nothing_but_that_it_is_hidden(client: FlaskClient, world: World) -> None:
     counts.add_alone(YOUTH, {"finished": 4, "nps_9": 4})
     youth = asked(client, world)[1]["groups"][0]
-    assert youth.keys() == {"respondent", "survey", "months", "hidden"}
-    assert youth["hidden"] is True
+    shown = {name: value for name, value in youth.items() if value}
+    assert shown == {
+        "respondent": "youth",
+        "survey": "nuorten-matala-nuori",
+        "survey_version": 1,
+        "hidden": True,
+        "more_from": "2026-12-08",
+    }
+
+
+def test_the_latest_months_are_compared_with_those_before(client: FlaskClient, world: World) -> None:
+    counts.add_alone(in_month("2026-09"), {"finished": 9, "nps_9": 5, "nps_3": 4})
+    counts.add_alone(in_month("2026-10"), {"finished": 8, "nps_9": 8})
+    youth = asked(client, world)[1]["groups"][0]
+    assert (youth["months"], youth["nps_change"]["value"]) == (["2026-10"], 88.9)
+    assert (youth["before"]["months"], youth["before"]["responses"]) == (["2026-09"], 9)
+    assert [(point["months"], point["responses"]) for point in youth["trend"]] == [(["2026-09"], 9), (["2026-10"], 8)]
+
+
+def test_whole_months_may_be_asked_for_and_small_ones_come_with_those_after_them(
+    client: FlaskClient, world: World
+) -> None:
+    for month, finished in (("2026-08", 6), ("2026-09", 3), ("2026-10", 4)):
+        counts.add_alone(in_month(month), {"finished": finished})
+    shown = {
+        query: asked(client, world, group="youth", **dict(zip(("from", "to"), query, strict=True)))[1]["groups"][0]
+        for query in (("2026-08", "2026-09"), ("2026-09", "2026-09"), ("2026-08", "2026-10"))
+    }
+    assert [(group["hidden"], group.get("responses"), group["months"]) for group in shown.values()] == [
+        (False, 6, ["2026-08"]),
+        (True, None, []),
+        (False, 13, ["2026-08", "2026-09", "2026-10"]),
+    ]
+
+
+FAULTS = {
+    "from after to": ({"from": "2026-10", "to": "2026-09"}, {"from": "The first month comes after the last."}),
+    "no month": ({"from": "2026-13"}, {"from": 'Write a month as "2026-09".', "to": 'Write a month as "2026-09".'}),
+    "a day": ({"from": "2026-09", "to": "2026-10-31"}, {"to": 'Write a month as "2026-09".'}),
+    "an unknown group": ({"group": "cats"}, {"group": "This is not known here."}),
+    "an unknown survey": ({"survey": "cats"}, {"survey": "This is not known here."}),
+    "an unknown comparison": ({"compare": "cats"}, {"compare": "This is not known here."}),
+}
+
+
+@pytest.mark.parametrize(("query", "errors"), FAULTS.values(), ids=FAULTS)
+def test_what_cannot_be_asked_for_is_said_by_field(
+    client: FlaskClient, world: World, query: dict[str, str], errors: dict[str, str]
+) -> None:
+    status, problem = asked(client, world, **query)
+    assert (status, problem["errors"]) == (422, errors)
+
+
+def test_a_period_without_data_is_hidden_and_says_from_when(client: FlaskClient, world: World) -> None:
+    status, results = asked(client, world, **{"from": "2030-01"})
+    assert status == 200
+    assert all(group["hidden"] and group["more_from"] == "2026-12-08" for group in results["groups"])
+
+
+def test_a_unit_with_windows_is_asked_by_them(client: FlaskClient, world: World) -> None:
+    made = make_key(units=frozenset({"varkaus"}), rights=frozenset({Right.RESULTS}), today=world.parts.today())
+    for month in ("2026-04", "2026-05", "2026-10"):
+        counts.add_alone(Place("varkaus", "palvelumittari", "client", month), {"finished": 6})
+    answer = client.get("/api/results?unit=varkaus&group=client", headers={"Authorization": f"Bearer {made.key}"})
+    (group,) = answer.json["groups"]
+    assert (group["months"], group["responses"], group["more_from"]) == (["2026-04", "2026-05"], 12, "2026-12-08")
+
+
+def test_figures_are_described_as_they_are_given(client: FlaskClient, world: World) -> None:
+    schemas = client.get("/openapi.json").json["components"]["schemas"]
+    for month in ("2026-09", "2026-10"):
+        counts.add_alone(in_month(month), {"finished": 8, "nps_9": 8, "apu_4": 6, "apu_1-7_4": 2, "broken_off_apu": 1})
+    youth = asked(client, world)[1]["groups"][0]
+    own = schemas["Results"]["properties"]["groups"]["items"]["allOf"][1]
+    known = schemas["Figures"]["properties"].keys() | own["properties"].keys()
+    assert youth.keys() <= known
+    assert {*own["required"], *schemas["Figures"]["required"]} <= youth.keys()
+    for question in youth["questions"]:
+        assert question.keys() <= schemas["QuestionFigures"]["properties"].keys()
+    assert next(question for question in youth["questions"] if question["id"] == "apu")["rescaled"] is True
 
 
 def test_another_right_another_unit_and_an_unknown_one_are_refused(client: FlaskClient, world: World) -> None:
