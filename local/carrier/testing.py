@@ -88,7 +88,11 @@ class World:
     app: RecordingApp
     flask: Flask
     carrier: Carrier
-    url: str
+    server: LocalServer
+
+    @property
+    def url(self) -> str:
+        return self.server.url
 
     def control(self, method: str, path: str, data: object = None) -> Any:
         return call(method, f"{self.url}/_control{path}", data)[1]
@@ -135,7 +139,7 @@ def world(**settings: Any) -> Iterator[World]:
         flask = create_carrier(config)
         try:
             with LocalServer(flask, LocalServer.listen()) as server:
-                yield World(app, flask, carrier_of(flask), server.url)
+                yield World(app, flask, carrier_of(flask), server)
         finally:
             carrier_of(flask).close()
 

@@ -1,7 +1,7 @@
 """What stands before the app and before the carrier's API in a storm, and sees who asks."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -46,41 +46,3 @@ class Front:
                 return Response.from_app(self.app, environ, buffered=True)
         except Died:
             return Response(status=502)
-
-
-class Door:
-    """Around the carrier's API: the requests under way, each by what it asks for, until its answer has been sent."""
-
-    def __init__(self, app: Wsgi) -> None:
-        self._app = app
-        self._under_way: dict[object, str] = {}
-
-    def under_way(self) -> list[str]:
-        return list(self._under_way.values())
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        asked = object()
-        self._under_way[asked] = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
-        try:
-            answer = self._app(environ, start_response)
-        except BaseException:
-            del self._under_way[asked]
-            raise
-        return Leaving(answer, lambda: self._under_way.pop(asked, None))
-
-
-class Leaving:
-    """An answer that tells when it has been sent, or when whoever asked is gone; a close() that fails tells it too."""
-
-    def __init__(self, answer: Iterable[bytes], left: Callable[[], object]) -> None:
-        self._answer = answer
-        self._left = left
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._answer)
-
-    def close(self) -> None:
-        try:
-            getattr(self._answer, "close", lambda: None)()
-        finally:
-            self._left()

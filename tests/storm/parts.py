@@ -22,7 +22,7 @@ from survey_flow.phone import PhoneNumber
 from tests.deliverer import Deliverer, made_deliverer
 from tests.environment import ENVIRONMENT
 from tests.storm.clock import StormClock
-from tests.storm.doors import Door, Front
+from tests.storm.doors import Front
 from tests.storm.mortal import Claim, Mortal, Silence, dice
 from tests.storm.people import WEATHER, Person, Way, people, prepare
 from tests.world import START
@@ -82,7 +82,6 @@ class StormParts:
     mortal: Mortal
     net: World
     front: Front
-    door: Door
     queue: SendQueue
     address: str
     deliverer: Deliverer
@@ -122,7 +121,6 @@ def storm_parts(library: Library, folder: Path, *, count: int) -> Iterator[Storm
             mortal=mortal,
             net=net,
             front=front,
-            door=_door(net),
             queue=SendQueue(settings.sending_queue, region=settings.region),
             address=address,
             deliverer=deliverer,
@@ -141,12 +139,6 @@ def _environment(app_url: str, carrier_url: str) -> dict[str, str]:
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
     }
-
-
-def _door(net: World) -> Door:
-    door = Door(net.flask.wsgi_app)
-    net.flask.wsgi_app = door  # type: ignore[method-assign]
-    return door
 
 
 def _prepared(net: World, front: Front, asked: list[Person]) -> list[Person]:

@@ -73,14 +73,14 @@ class Storm:
         """Nobody is at work, and whatever the carrier was asked by the dead is done, when the clock moves."""
         with self.of.clock.nobody_at_work():
             for _ in range(2):
-                call("GET", f"{self.of.net.url}/_control/requests")  # whoever connected before is being served now
-                assert happens(self._carrier_at_rest, within=90), f"still being asked: {self.of.door.under_way()}"
+                call("GET", f"{self.of.net.url}/_control/requests")  # whoever connected before has been accepted
+                assert happens(self._carrier_at_rest, within=90), "the carrier is still being asked"
                 self.of.net.quiet()
             self.of.clock.set(moment)
             self.of.net.carrier.clock.follow(moment)
 
     def _carrier_at_rest(self) -> bool:
-        return not self.of.door.under_way()
+        return self.of.net.server.under_way == 0
 
     def next_due(self) -> datetime | None:
         """When the next thing is owed, by the rows themselves."""
