@@ -65,6 +65,7 @@ def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
     from handler.routes.invitations import invitation_api
     from handler.routes.opt_outs import opt_out_api, opt_out_pages
     from handler.routes.pages import add_strict_headers
+    from handler.routes.query_bytes import add_readable_query
     from handler.routes.results import results_routes
     from handler.routes.results_api import results_api
     from handler.routes.results_export import export_routes
@@ -96,6 +97,7 @@ def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
     app.register_blueprint(opt_out_api(parts))
     app.register_blueprint(handbook_pages(texts))
     app.register_blueprint(unit_pages(parts, settings, texts))
+    add_readable_query(app)
     add_errors(app, texts)
     add_strict_headers(app, settings.stage)
     if "health" not in app.blueprints:

@@ -13,7 +13,7 @@ from survey_flow.survey import Respondent
 @click.command("results")
 @click.option("--unit", "unit_id", required=True)
 @click.option("--from", "first", help="The first month, such as 2026-09; without it the latest figures.")
-@click.option("--to", "last", help="The last month; without it the first one alone.")
+@click.option("--to", "last", help="The last month. One of the two alone means that month.")
 @click.option("--group", type=click.Choice([group.value for group in Respondent]))
 @with_appcontext
 def results(unit_id: str, first: str | None, last: str | None, group: str | None) -> None:
@@ -31,12 +31,11 @@ def results(unit_id: str, first: str | None, last: str | None, group: str | None
 
 
 def _period(first: str | None, last: str | None) -> Period | None:
-    if first is None:
-        if last is not None:
-            raise click.ClickException("Give the first month, too: --from 2026-09.")
+    first, last = first or last, last or first
+    if first is None or last is None:
         return None
     try:
-        period = Period(month_from(first), month_from(last or first))
+        period = Period(month_from(first), month_from(last))
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     if period.first > period.last:

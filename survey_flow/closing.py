@@ -17,7 +17,8 @@ OPTED_OUT_AT = "opted_out_at_"
 # Of those who opted out, how many did so before answering anything: they refused, they did not respond.
 OPTED_OUT_AT_ONCE = "opted_out_at_once"
 BROKEN_OFF = "broken_off_"
-SAFETY_TEXTS = "safety_texts"
+# How many safety texts were sent, and in how many conversations.
+SAFETY_TEXTS, SAFETY_CONVERSATIONS = "safety_texts", "safety_conversations"
 # What the conversations cost: segments sent, and messages received.
 SEGMENTS_OUT, MESSAGES_IN = "segments_out", "messages_in"
 
@@ -40,7 +41,8 @@ def record(survey: Survey | None, conversation: Conversation, outcome: Outcome) 
     """
     if conversation.trial:
         return Record()
-    safety = {SAFETY_TEXTS: conversation.safety_texts} if conversation.safety_texts else {}
+    texts = conversation.safety_texts
+    safety = {SAFETY_TEXTS: texts, SAFETY_CONVERSATIONS: 1} if texts else {}
     unbegun = outcome is Outcome.BROKEN_OFF and not conversation.begun
     if outcome is Outcome.WRONG_NUMBER or unbegun:
         return Record(columns=safety)

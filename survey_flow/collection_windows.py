@@ -38,7 +38,7 @@ def window_from(text: str) -> Window:
     >>> window_from("1.4.-31.5.")
     Window(first=(4, 1), last=(5, 31))
     """
-    match = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.-(\d{1,2})\.(\d{1,2})\.", text)
+    match = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.-([0-9]{1,2})\.([0-9]{1,2})\.", text)
     if match is None:
         raise ValueError(f'windows are written "1.4.-31.5.", not {text!r}.')
     first_day, first_month, last_day, last_month = map(int, match.groups())

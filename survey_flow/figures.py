@@ -1,7 +1,7 @@
 """A group's figures over a period: sums of what is published (publication.py), and nothing of what is hidden."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +12,7 @@ from survey_flow.closing import (
     OPTED_OUT,
     OPTED_OUT_AT,
     OPTED_OUT_AT_ONCE,
+    SAFETY_CONVERSATIONS,
     SAFETY_TEXTS,
     SEGMENTS_OUT,
 )
@@ -30,7 +31,7 @@ from survey_flow.publication import (
     with_data,
     within,
 )
-from survey_flow.statistics import Nps, mean, median, nps_of
+from survey_flow.statistics import Nps, mean, median, nps_of, share
 from survey_flow.survey import Kind, Question, Survey
 
 # Made-up answers for trying the product carry this column, and the page says how many there are.
@@ -89,6 +90,14 @@ class GroupFigures:
         """The recommendation index, if the survey asks for it and it may be shown."""
         return next((each.nps for each in self.questions if each.nps), None)
 
+    @property
+    def rate(self) -> float | None:
+        """Responses in per cent of those invited; None when nobody was invited, or fewer than responded.
+
+        Sendings are counted some minutes after they left, and a late closing counts to another month.
+        """
+        return share(self.responses, self.invited) if self.invited >= self.responses else None
+
 
 def responses_in(columns: Columns) -> int:
     """How many responses the columns hold: finished, broken off and opted out half-way, not refused at once."""
@@ -105,16 +114,20 @@ def response_cells(slots: Sequence[Slot], book: Book, *, today: date) -> tuple[C
 def group_figures(
     survey: Survey, shown: Sequence[Cell], book: Book, period: Period | None = None, *, at_least: int = HIDDEN_UNDER
 ) -> GroupFigures:
-    """The figures of a period, of its published cells (`shown`); without one, of the latest cell."""
-    if not shown:
-        return GroupFigures()
-    period = period or shown[-1].period
-    chosen = within(shown, period)
-    if not chosen:
+    """The figures of a period, of the published cells of the group's responses (`shown`); without one, of the latest.
+
+    With `at_least` twenty they are for everybody: final, and every number a sum of cells of twenty answers.
+    """
+    shown = shown if at_least == HIDDEN_UNDER else [cell for cell in shown if not cell.live]
+    own = _enlarged(shown, book, responses_in, at_least)
+    period = period or (own[-1].period if own else None)
+    chosen = within(own, period) if period else ()
+    if not chosen or not period:
         return GroupFigures()
     columns = added(cell.columns for cell in chosen)
     responses = responses_in(columns)
-    safety_texts = columns.get(SAFETY_TEXTS, 0)
+    # By conversations: five texts to one child would point at it.
+    many = columns.get(SAFETY_CONVERSATIONS, 0) >= HIDDEN_UNDER
     return GroupFigures(
         responses=responses,
         hidden=False,
@@ -127,7 +140,7 @@ def group_figures(
         examples=columns.get(EXAMPLES, 0),
         segments_out=columns.get(SEGMENTS_OUT, 0),
         messages_in=columns.get(MESSAGES_IN, 0),
-        safety_texts=safety_texts if safety_texts >= HIDDEN_UNDER else None,
+        safety_texts=columns.get(SAFETY_TEXTS, 0) if many else None,
         broken_off=_by_question(survey, columns, BROKEN_OFF),
         opted_out_at=_by_question(survey, columns, OPTED_OUT_AT),
         questions=tuple(
@@ -138,16 +151,20 @@ def group_figures(
     )
 
 
-def cells_for_everybody(shown: Sequence[Cell], book: Book) -> tuple[Cell, ...]:
-    """The cells that the public may see, and that units are compared by: final, of twenty answers or more each."""
-    final = [cell for cell in shown if not cell.live]
-    return cells_within(final, book, responses_in, at_least=INDICATIVE_UNDER)
-
-
 def question_cells(
     question: Question, shown: Sequence[Cell], book: Book, *, at_least: int = HIDDEN_UNDER
 ) -> tuple[Cell, ...]:
-    return cells_within(shown, book, lambda columns: sum(_counted(question, columns).values()), at_least=at_least)
+    """The cells of one question, made of whole cells of its group's responses (`shown`)."""
+
+    def counted(columns: Columns) -> int:
+        return sum(_counted(question, columns).values())
+
+    return _enlarged(cells_within(shown, book, counted), book, counted, at_least)
+
+
+def _enlarged(shown: Sequence[Cell], book: Book, counted: Callable[[Columns], int], at_least: int) -> tuple[Cell, ...]:
+    """Larger cells are made of whole smaller ones, or the one minus the other would be what is in neither."""
+    return tuple(shown) if at_least == HIDDEN_UNDER else cells_within(shown, book, counted, at_least=at_least)
 
 
 def question_figures(

@@ -98,7 +98,8 @@ GOALS = ("nps", "response_rate", "mean")
 
 def address_from(written: str) -> str:
     """An e-mail address as the organisation's file writes it. Raises ValueError with a sentence."""
-    if re.fullmatch(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+", written) is None:
+    # No more than addresses of people and offices use: letters without accents, no comments or quotes.
+    if re.fullmatch(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", written) is None:
         raise ValueError(f'an e-mail address is written "name@example.org", not {written!r}.')
     return written
 

@@ -64,7 +64,7 @@ class Cell:
 
 def month_from(written: str) -> str:
     """A month as files, commands and addresses write it, "2026-01". Raises ValueError with a sentence."""
-    if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", written) is None:
+    if re.fullmatch(r"20[0-9][0-9]-(0[1-9]|1[0-2])", written) is None:
         raise ValueError(f'a month is written "2026-01", not {written!r}.')
     return written
 
@@ -101,14 +101,15 @@ def books_are_closed(month: str, today: date) -> bool:
 def calendar(windows: Sequence[Window], *, first: str, today: date) -> tuple[Slot, ...]:
     """A unit's slots from its first month on, the last one being that of today: months, or its collection windows.
 
-    A window's slot begins after the window before it, so that no answer falls between two.
+    A window's slot begins after the window before it, so that no answer falls between two. A unit whose first month is
+    still to come has the slot of that month.
     """
     this_month = today.isoformat()[:7]
     ends = {window.last[0] for window in windows} or set(range(1, 13))
     slots: list[Slot] = []
     months: list[str] = []
     month = first
-    while month <= this_month or months:
+    while month <= this_month or months or not slots:
         months.append(month)
         if int(month[5:]) in ends:
             slots.append(Slot(tuple(months), _day_after(month, SHOWN_FROM)))

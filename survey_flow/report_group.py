@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 
+from survey_flow.best_weakest import best_and_weakest
 from survey_flow.figures import GroupFigures, QuestionFigures
 from survey_flow.language import Language
 from survey_flow.report_words import Speech
@@ -107,12 +107,10 @@ def _gauge(speech: Speech, nps: Nps, goal: float | None) -> Gauge:
 
 
 def _rate(speech: Speech, figures: GroupFigures, goals: Goals) -> tuple[Fact, ...]:
-    """None when more answered than were asked in these months: the invitations are of an earlier month."""
-    if not figures.invited or figures.responses > figures.invited:
+    if figures.rate is None:
         return ()
     goal = speech.percent(goals["response_rate"]) if "response_rate" in goals else None
-    rate = speech.percent(figures.responses, figures.invited)
-    return (Fact(speech.say("response_rate"), rate, _goal(speech, goal)),)
+    return (Fact(speech.say("response_rate"), speech.percent(figures.rate), _goal(speech, goal)),)
 
 
 def _index(speech: Speech, group: GroupFacts, goals: Goals) -> tuple[Fact, ...]:
@@ -130,7 +128,7 @@ def _change(speech: Speech, now: Nps, before: Nps, months: Sequence[str]) -> Fac
     beside = (
         speech.say("before", index=speech.whole(before.index), months=speech.months(months)),
         _interval(speech, speech.signed(change.low), speech.signed(change.high)),
-        *((speech.say("may_be_chance"),) if change.low <= 0 <= change.high else ()),
+        *((speech.say("may_be_chance"),) if change.holds_zero else ()),
     )
     return Fact(speech.say("change"), speech.signed(change.value), beside)
 
@@ -138,31 +136,19 @@ def _change(speech: Speech, now: Nps, before: Nps, months: Sequence[str]) -> Fac
 def _statements(
     speech: Speech, questions: Sequence[QuestionFigures], goals: Goals, language: Language
 ) -> tuple[Fact, ...]:
-    """The best and the weakest of the statements that are answered on one scale, that of most of them."""
-    compared = _on_one_scale(questions)
-    if len(compared) < 2:
+    """The best and the weakest of the statements, with a word of caution where their difference may be chance."""
+    if (found := best_and_weakest(questions)) is None:
         return ()
-    goal = None
-    if "mean" in goals and _scale(compared[0]) == USUAL_RANGE:
-        goal = speech.tenths(goals["mean"])
-    ordered = sorted(compared, key=lambda each: each.mean or 0)
-    low, high = _scale(compared[0])
+    low, high = found.scale
+    goal = speech.tenths(goals["mean"]) if "mean" in goals and found.scale == USUAL_RANGE else None
     beside = (speech.say("scale", low=low, high=high), *_goal(speech, goal))
+    caution = (speech.say("may_be_chance"),) if found.close else ()
+    named = (("best", found.best, found.means.high, ()), ("weakest", found.weakest, found.means.low, caution))
     return tuple(
         Fact(
             speech.say(key),
-            speech.tenths(each.mean or 0),
-            (speech.say("quoted", text=each.question.text[language]), *beside),
+            speech.tenths(mean),
+            (speech.say("quoted", text=each.question.text[language]), *beside, *more),
         )
-        for key, each in (("best", ordered[-1]), ("weakest", ordered[0]))
+        for key, each, mean, more in named
     )
-
-
-def _on_one_scale(questions: Sequence[QuestionFigures]) -> list[QuestionFigures]:
-    found = sorted((each for each in questions if each.mean is not None), key=_scale)
-    scales = [list(each) for _, each in groupby(found, _scale)]
-    return max(scales, key=len, default=[])
-
-
-def _scale(figures: QuestionFigures) -> tuple[int, int]:
-    return figures.question.low, figures.question.high

@@ -117,8 +117,10 @@ def _invited(unit: UnitFacts) -> int:
 
 
 def _rate(speech: Speech, unit: UnitFacts) -> str:
-    responses, invited = _responses(unit), _invited(unit)
-    return speech.percent(responses, invited) if invited >= responses else speech.say("unknown")
+    """Known when it is of every group: one with answers to another month's messages would raise it."""
+    if any(group.rate is None for group in unit.groups if not group.hidden):
+        return speech.say("unknown")
+    return speech.percent(_responses(unit), _invited(unit))
 
 
 def _index(speech: Speech, groups: Sequence[GroupFigures]) -> tuple[str, str]:

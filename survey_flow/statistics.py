@@ -34,6 +34,11 @@ class Interval:
     low: float
     high: float
 
+    @property
+    def holds_zero(self) -> bool:
+        """Of a change: whether chance alone would explain it."""
+        return self.low <= 0 <= self.high
+
 
 @dataclass(frozen=True, slots=True)
 class _Spread:

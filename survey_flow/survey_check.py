@@ -7,11 +7,12 @@ from survey_flow.faults import Fault
 from survey_flow.library import Library
 from survey_flow.message_check import check_fillings, check_messages
 from survey_flow.organisation import Unit
+from survey_flow.organisation_check import check_organisation
 from survey_flow.survey import Kind, Question, Survey, Texts, printed_labels
 from survey_flow.text_check import check_texts
 
 # Words that name other columns of the counts, which a question's id must not begin like.
-_RESERVED = ("finished", "broken_off", "opted_out", "safety_texts", "invited", "delivered", "undelivered", "blocked")
+_RESERVED = ("finished", "broken_off", "opted_out", "safety_", "invited", "delivered", "undelivered", "blocked")
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _SURVEY_ID = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _RANGE = re.compile(r"(?<![\d-])(\d{1,2})-(\d{1,2})(?![\d-])")
@@ -28,8 +29,7 @@ def check(library: Library) -> list[Fault]:
         faults += found
         if whole and not found:
             faults += check_texts(survey, _units_asking(library, survey), library.messages, library.lexicon)
-    faults += _check_units(library)
-    faults += _check_themes(library)
+    faults += check_organisation(library)
     if whole:
         faults += check_fillings(library.messages, library.organisation)
     return faults
@@ -187,32 +187,3 @@ def _check_groups(file: str, survey: Survey) -> Iterator[Fault]:
 def _units_asking(library: Library, survey: Survey) -> list[Unit]:
     units = list(library.organisation.units.values())
     return [unit for unit in units if survey.id in (*unit.surveys.values(), *unit.other_surveys)] or units[:1]
-
-
-def _check_themes(library: Library) -> Iterator[Fault]:
-    for survey in library.surveys.values():
-        for theme in sorted({question.theme for question in survey.questions if question.theme}):
-            if theme not in library.organisation.themes:
-                yield Fault("organisation.toml", "themes", f"the theme {theme!r} of {survey.id} has no name here.")
-
-
-def _check_units(library: Library) -> Iterator[Fault]:
-    file = "organisation.toml"
-    if not library.organisation.units:
-        yield Fault(file, "", "there are no units.")
-    for unit in library.organisation.units.values():
-        place = f"unit {unit.id}"
-        if not unit.languages:
-            yield Fault(file, place, "it has no language.")
-        for respondent, survey_id in unit.surveys.items():
-            survey = library.surveys.get(survey_id)
-            if survey is None:
-                yield Fault(file, place, f"its survey {survey_id!r} for {respondent} is not among the surveys.")
-            elif respondent not in survey.respondents:
-                yield Fault(file, place, f"its survey {survey_id!r} is not for {respondent}.")
-        for other in unit.other_surveys:
-            if other not in library.surveys:
-                yield Fault(file, place, f"its other survey {other!r} is not among the surveys.")
-    for code in library.organisation.calling_codes:
-        if not re.fullmatch(r"\+[1-9]\d{0,2}", code):
-            yield Fault(file, "", f'calling_codes are written "+358", not {code!r}.')

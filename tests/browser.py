@@ -7,9 +7,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from flask import Flask
     from playwright.sync_api import Browser, Page
 
 WIDTHS = {"desktop": 1280, "phone": 375, "narrow": 320}
@@ -75,3 +77,21 @@ def serious(page: "Page") -> list[dict[str, Any]]:
 def fits(page: "Page") -> bool:
     """Whether nothing has to be scrolled sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+
+
+@contextmanager
+def served(app: "Flask", *, threaded: bool = False) -> Iterator[str]:
+    """The address of the app, served by this process; one request at a time unless `threaded`, for moto's sake."""
+    from werkzeug.serving import make_server
+
+    # Werkzeug leaves the file open when it answers 304 ("not modified"), of which Python warns: here nobody asks.
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
+    server = make_server("127.0.0.1", 0, app, threaded=threaded)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -5,7 +5,6 @@ Pictures go to the folder named by KUULOLLA_PICTURES, else to pytest's own.
 """
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,11 +12,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
-from werkzeug.serving import make_server
 
 from handler.app import create_app
 from survey_flow.library import Library
-from tests.browser import WIDTHS, complaints_of, fits, new_page, serious
+from tests.browser import WIDTHS, complaints_of, fits, new_page, serious, served
 from tests.environment import ENVIRONMENT
 
 pytestmark = [pytest.mark.browser]
@@ -101,15 +99,8 @@ class Server:
 def address(library: Library) -> Iterator[str]:
     """The app's pages; no table is asked by the page itself."""
     app = create_app(("web",), environment=ENVIRONMENT, library=library)
-    # Werkzeug leaves the file open when it answers 304 ("not modified"), of which Python warns: here nobody asks.
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/bulk"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app, threaded=True) as address:
+        yield f"{address}/bulk"
 
 
 @pytest.fixture

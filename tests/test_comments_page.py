@@ -3,19 +3,17 @@
 Pictures go to the folder named by KUULOLLA_PICTURES, else to pytest's own.
 """
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from handler.app import create_app
 from handler.tables.comments import CommentRow
 from survey_flow.comment_words import BLACK
 from survey_flow.library import Library
-from tests.browser import WIDTHS, complaints_of, fits, new_page, serious
+from tests.browser import WIDTHS, complaints_of, fits, new_page, serious, served
 from tests.environment import ENVIRONMENT
 from tests.handler.commenting import GUARDIAN, answered, seen, written
 from tests.world import World, made_world
@@ -44,13 +42,8 @@ def address(world: World, library: Library) -> Iterator[str]:
     app = create_app(
         ("web",), environment={**ENVIRONMENT, "KUULOLLA_TABLE_PREFIX": PREFIX}, clock=world.clock, library=library
     )
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app, threaded=True) as address:
+        yield address
 
 
 def opened(browser: Browser, url: str, width: str = "desktop", **context: bool) -> Page:

@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from handler.app import create_app
 from handler.routes.handbook import page_files
 from survey_flow.library import Library
-from tests.browser import WIDTHS, complaints_of, fits, new_page, serious
+from tests.browser import WIDTHS, complaints_of, fits, new_page, serious, served
 from tests.environment import ENVIRONMENT
 from tests.world import World
 
@@ -79,24 +77,19 @@ def test_no_element_has_a_style_of_its_own(client: FlaskClient) -> None:
 
 
 @pytest.fixture(scope="module")
-def served(library: Library) -> Iterator[str]:
+def site(library: Library) -> Iterator[str]:
     """The address of the pages, as a server of this process: the handbook needs no tables."""
-    server = make_server("127.0.0.1", 0, create_app(("web",), environment=ENVIRONMENT, library=library))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_app(("web",), environment=ENVIRONMENT, library=library)) as address:
+        yield address
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_reads_well_at_every_width(browser: Browser, served: str, width: str) -> None:
+def test_every_page_reads_well_at_every_width(browser: Browser, site: str, width: str) -> None:
     page = new_page(browser, width)
     complaints = complaints_of(page)
     for name in PAGES:
-        page.goto(f"{served}/handbook/{name}")
+        page.goto(f"{site}/handbook/{name}")
         assert serious(page) == [], name
         assert fits(page), name
     assert complaints == []
@@ -104,9 +97,9 @@ def test_every_page_reads_well_at_every_width(browser: Browser, served: str, wid
 
 
 @pytest.mark.browser
-def test_a_page_is_printed_without_what_is_of_use_on_a_screen_alone(browser: Browser, served: str) -> None:
+def test_a_page_is_printed_without_what_is_of_use_on_a_screen_alone(browser: Browser, site: str) -> None:
     page = new_page(browser, "desktop")
-    page.goto(f"{served}/handbook/lahettajat")
+    page.goto(f"{site}/handbook/lahettajat")
     page.emulate_media(media="print")
     assert page.locator("nav:visible").count() == 0
     assert page.locator("article:visible").count() == 1

@@ -115,9 +115,9 @@ def test_the_environment_is_read_in_the_wiring_alone() -> None:
 # Whoever reads the counts could show of them what they like: these alone do, and each says why it may.
 READERS_OF_COUNTS = {
     "handler.work.books",  # publishes: the rule of small groups lies between it and every door
-    "handler.work.unit_comparison",  # publishes, of every unit at once
     "handler.work.results",  # sending columns: no answers
     "handler.work.report_facts",  # safety texts of a whole year and organisation
+    "handler.work.recount",  # compares and repairs; tells months, units and columns that differ
     "handler.work.answered",  # totals of everybody in full fives, for the dashboard
 }
 
@@ -127,10 +127,10 @@ def test_figures_come_from_one_place() -> None:
         module
         for module, tree in modules("handler")
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "counts"
-        if node.attr in ("read", "books", "of_survey")
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        if node.value.id in ("counts", "recounts") and node.attr in ("read", "books", "of_survey")
     }
-    assert readers <= READERS_OF_COUNTS
+    assert readers == READERS_OF_COUNTS
 
 
 HEAVY = (

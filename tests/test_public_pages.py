@@ -1,6 +1,5 @@
 """The public pages in a real browser, and the poster as it prints: one A4 page, in every language, for every unit."""
 
-import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,6 @@ import pypdfium2
 import pytest
 import segno
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from handler.app import create_app
 from handler.tables import actions, counts
@@ -18,7 +16,7 @@ from handler.tables.actions import Plan
 from handler.tables.responses import Place
 from survey_flow.language import Language
 from survey_flow.library import Library
-from tests.browser import complaints_of, fits, new_page, serious
+from tests.browser import complaints_of, fits, new_page, serious, served
 from tests.environment import ENVIRONMENT, PUBLIC_URL
 from tests.world import World
 
@@ -45,13 +43,8 @@ def site(world: World, library: Library) -> Iterator[str]:
     (action,) = actions.of_unit("kotka")
     actions.mark(action, done_on=date(2026, 10, 5), published_on=date(2026, 10, 6))
     app = create_app(("web",), environment=ENVIRONMENT, clock=world.clock, library=library)
-    server = make_server("127.0.0.1", 0, app)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.mark.parametrize("width", ["desktop", "narrow"])

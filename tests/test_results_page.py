@@ -3,7 +3,6 @@
 Pictures go to the folder named by KUULOLLA_PICTURES, else to pytest's own.
 """
 
-import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from handler.app import create_app
 from handler.settings import settings_from
@@ -21,7 +19,7 @@ from handler.tables.comments import CommentRow
 from local.one_app import make_missing
 from survey_flow.language import Language
 from survey_flow.library import Library
-from tests.browser import WIDTHS, complaints_of, fits, new_page, serious
+from tests.browser import WIDTHS, complaints_of, fits, new_page, serious, served
 from tests.environment import ENVIRONMENT
 from tests.results_rows import add_year
 from tests.world import World
@@ -47,15 +45,8 @@ def address(world: World, library: Library) -> Iterator[str]:
     make_missing(settings_from(ENVIRONMENT))
     add_year(library)
     app = create_app(("web",), environment=ENVIRONMENT, clock=world.clock, library=library)
-    # Werkzeug leaves the file open when it answers 304 ("not modified"), of which Python warns: here nobody asks.
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
-    server = make_server("127.0.0.1", 0, app)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture

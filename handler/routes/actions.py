@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from handler.routes.actions_fields import LONGEST, read_plan, typed_of
-from handler.routes.comments_units import asked_unit, known_unit
+from handler.routes.actions_fields import read_plan, typed_of
 from handler.routes.pages import STAFF, PageTexts, guard, page
+from handler.routes.unit_asked import asked_unit, known_unit, remember_unit
 from handler.settings import Stage
 from handler.tables.actions import Action
 from handler.work import actions
@@ -24,6 +24,7 @@ _TOLD = ("added", "changed", "removed", *Deed)
 def action_pages(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
     routes = Blueprint("actions", __name__)
     guard(routes, stage)
+    remember_unit(routes, parts)
 
     @routes.get("/actions")
     def show() -> Response:
@@ -189,4 +190,4 @@ def _one(
 
 def _form(parts: Parts, typed: Mapping[str, str], faults: Mapping[str, str]) -> dict[str, Any]:
     organisation = parts.library.organisation
-    return {"typed": typed, "faults": faults, "themes": organisation.themes, "today": parts.today(), "longest": LONGEST}
+    return {"typed": typed, "faults": faults, "themes": organisation.themes, "today": parts.today()}

@@ -20,8 +20,8 @@ from handler.routes.comments_fields import (
     read_marking,
     read_ticks,
 )
-from handler.routes.comments_units import asked_unit
 from handler.routes.pages import STAFF, PageTexts, guard, page, remember
+from handler.routes.unit_asked import asked_unit, remember_unit
 from handler.settings import Stage as DeployedIn
 from handler.tables.comments import Comment
 from handler.work import comments
@@ -39,6 +39,7 @@ _TOLD = ("deleted", "blacked_out")
 def comment_pages(parts: Parts, stage: DeployedIn, texts: PageTexts) -> Blueprint:
     routes = Blueprint("comments", __name__)
     guard(routes, stage)
+    remember_unit(routes, parts)
 
     @routes.get("/comments")
     def show() -> Response:

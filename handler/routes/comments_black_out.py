@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from handler.routes.comments_units import known_unit
 from handler.routes.pages import STAFF, PageTexts, page
+from handler.routes.unit_asked import known_unit
 from handler.tables.comments import Comment
 from handler.work.comments import find
 from handler.work.comments_marking import NotAsShown, black_out, delete, shown_as

@@ -1,6 +1,6 @@
 """What every page has: its language, the words of that language, strict headers, and who may see it.
 
-Until sign-in exists the pages are open in stage local alone.
+Until sign-in exists the pages for staff are open in stage local alone.
 """
 
 from collections.abc import Mapping
@@ -62,12 +62,12 @@ def _rendered(template: str, texts: PageTexts, language: Language, status: int, 
 
 
 def remember(response: AnyResponse, name: str, value: str) -> None:
-    """A choice kept on this device: no person, no number."""
+    """Kept on this device for a year: a choice, or the name a member of staff signs with; nothing of a respondent."""
     response.set_cookie(name, value, max_age=_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
 
 
 def guard(routes: Blueprint, stage: Stage) -> None:
-    """Pages are refused outside stage local until sign-in exists, and forms are taken from our own pages only.
+    """Until sign-in exists pages for staff are refused outside stage local; forms are taken from our own pages only.
 
     Our pages say no-referrer, so a browser calls their origin "null", as it does that of a stranger's sandboxed frame:
     Sec-Fetch-Site tells the two apart.

@@ -1,8 +1,8 @@
 """A unit's results as a page for supervisors: what is published, to be read aloud, printed and taken to a meeting."""
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 
-from handler.routes.pages import PageTexts, guard, page, page_language, remember
+from handler.routes.pages import PageTexts, guard, page, page_language
 from handler.routes.results_asked import period_field
 from handler.routes.results_charts import TREND_HEIGHT
 from handler.routes.results_choices import group_menu, period_menu
@@ -10,41 +10,28 @@ from handler.routes.results_meeting import LONGEST_ACTION, LONGEST_NAME, chosen_
 from handler.routes.results_read import Read, read_results
 from handler.routes.results_view import shares
 from handler.routes.results_words import ResultsWords
+from handler.routes.unit_asked import asked_unit, remember_unit
 from handler.settings import Stage
 from handler.work.parts import Parts
 from handler.work.results import Compare, cost_of, sending_columns_by_month
 from survey_flow.organisation import Unit
 from survey_flow.publication import month_after
 
-# The unit chosen last on this device.
-UNIT_COOKIE = "kuulolla_unit"
-
 
 def results_routes(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
     routes = Blueprint("results", __name__)
     guard(routes, stage)
+    remember_unit(routes, parts)
 
     @routes.get("/results")
     def results() -> Response:
-        unit = chosen_unit(parts)
-        response = _results(parts, texts, unit)
-        if request.args.get("unit"):
-            remember(response, UNIT_COOKIE, unit.id)
-        return response
+        return _results(parts, texts, asked_unit(parts))
 
     @routes.get("/results/meeting")
     def meeting() -> Response:
-        return _meeting(parts, texts, chosen_unit(parts))
+        return _meeting(parts, texts, asked_unit(parts))
 
     return routes
-
-
-def chosen_unit(parts: Parts) -> Unit:
-    """The unit that the address names, else the one chosen last, else the first. An unknown one is not found."""
-    units = parts.library.organisation.units
-    if named := request.args.get("unit"):
-        return units[named] if named in units else abort(404)
-    return units.get(request.cookies.get(UNIT_COOKIE, "")) or next(iter(units.values()))
 
 
 def _read(parts: Parts, texts: PageTexts, unit: Unit) -> Read:

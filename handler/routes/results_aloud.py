@@ -3,6 +3,7 @@
 from handler.routes.results_scales import GRADES, change_of_mean
 from handler.routes.results_words import ResultsWords
 from handler.work.results import Compare, GroupResults
+from survey_flow.best_weakest import best_and_weakest
 from survey_flow.figures import GroupFigures, QuestionFigures
 from survey_flow.language import Language
 from survey_flow.statistics import Interval, Nps, difference_of_nps, mean_interval
@@ -24,17 +25,6 @@ def grade_of(figures: GroupFigures) -> QuestionFigures | None:
     """The overall school grade, where a survey asks for one instead of a recommendation."""
     shown = (each for each in figures.questions if each.mean is not None)
     return next((each for each in shown if (each.question.low, each.question.high) == GRADES), None)
-
-
-def best_and_weakest(figures: GroupFigures) -> tuple[QuestionFigures, QuestionFigures] | None:
-    """By their means, of the scale that most questions share; None where there are not two to tell apart."""
-    scales: dict[tuple[int, int], list[QuestionFigures]] = {}
-    for each in figures.questions:
-        if each.mean is not None:
-            scales.setdefault((each.question.low, each.question.high), []).append(each)
-    largest = max(scales.values(), key=len) if scales else []
-    ordered = sorted(largest, key=_mean)
-    return (ordered[-1], ordered[0]) if ordered and _mean(ordered[0]) < _mean(ordered[-1]) else None
 
 
 def _answered(group: GroupResults, words: ResultsWords) -> str:
@@ -69,17 +59,17 @@ def _change_of_grade(group: GroupResults, grade: QuestionFigures, compare: Compa
 
 
 def _extremes(figures: GroupFigures, words: ResultsWords, language: Language) -> list[str]:
-    if (found := best_and_weakest(figures)) is None:
+    """With a word of caution where the answers do not tell the best from the weakest."""
+    if (found := best_and_weakest(figures.questions)) is None:
         return []
-    best, weakest = found
     said = words.say(
         "best_is",
-        best=words.say("quoted", text=_without_stop(best, language)),
-        high=words.number(_mean(best), 1),
-        weakest=words.say("quoted", text=_without_stop(weakest, language)),
-        low=words.number(_mean(weakest), 1),
+        best=words.say("quoted", text=_without_stop(found.best, language)),
+        high=words.number(found.means.high, 1),
+        weakest=words.say("quoted", text=_without_stop(found.weakest, language)),
+        low=words.number(found.means.low, 1),
     )
-    return [said]
+    return [said, words.say("extremes_close")] if found.close else [said]
 
 
 def _without_stop(figures: QuestionFigures, language: Language) -> str:

@@ -1,13 +1,15 @@
 """Results to take along: CSV, a workbook, and a summary in the shape of THL's structure. As the page shows."""
 
 from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from handler.outside.sheets import Cell, as_csv, as_workbook
 from handler.routes.pages import PageTexts, guard, page_language
 from handler.routes.results_asked import asked_results
+from handler.routes.unit_asked import asked_unit, remember_unit
 from handler.settings import Stage
 from handler.work.parts import Parts
 from handler.work.results import GroupResults, unit_results
@@ -28,6 +30,7 @@ Table = tuple[list[str], list[Sequence[Cell]]]
 def export_routes(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
     routes = Blueprint("results_export", __name__)
     guard(routes, stage)
+    remember_unit(routes, parts)
 
     @routes.get("/results/export.csv")
     def csv() -> AnyResponse:
@@ -47,12 +50,10 @@ def export_routes(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
 
 def _asked(parts: Parts, answer: Callable[[Unit, list[GroupResults]], Response]) -> AnyResponse:
     """The answer for a unit and what is shown of it. A fault in the question is told on the page of the results."""
-    unit = parts.library.organisation.units.get(request.args.get("unit", ""))
-    if unit is None:
-        abort(404)
+    unit = asked_unit(parts)
     asked, faults = asked_results(request.args, parts.library.surveys)
     if faults:
-        return redirect(f"{url_for('results.results')}?{request.query_string.decode()}")
+        return redirect(f"{url_for('results.results')}?{urlencode([*request.args.items(multi=True)])}")
     found = unit_results(parts, unit, asked.period, asked.compare)
     return answer(unit, [group for group in found if asked.wants(group.respondent, group.survey.id)])
 

@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handler.routes.results_aloud import best_and_weakest
 from handler.routes.results_view import GroupView
 from handler.tables.actions import Action
-from handler.tables.comments import Comment
-from handler.work import actions, comments
+from handler.work.meeting import agenda
 from handler.work.parts import Parts
-from survey_flow.figures import QuestionFigures
+from survey_flow.best_weakest import BestWeakest, best_and_weakest
 from survey_flow.organisation import Unit
 
-# What one page has room for, in letters and in lines.
-MOST_ACTIONS = 5
+# What one page has room for, in letters.
 LONGEST_COMMENT, LONGEST_ACTION, LONGEST_NAME = 190, 90, 40
 
 
@@ -28,21 +25,20 @@ class Meeting:
     """`extremes`: the best and the weakest statement; `further`: open actions that the page has no room for."""
 
     view: GroupView
-    extremes: tuple[QuestionFigures, QuestionFigures] | None
+    extremes: BestWeakest | None
     quotes: tuple[Quote, ...]
     actions: tuple[Action, ...]
     further: int
 
 
 def meeting_of(parts: Parts, unit: Unit, view: GroupView) -> Meeting:
-    found = actions.open_actions(parts, unit)
-    quotes = [] if view.hidden else _of_group(comments.for_meeting(parts, unit), view)
+    found = agenda(parts, unit, view.group)
     return Meeting(
         view=view,
-        extremes=best_and_weakest(view.group.figures),
-        quotes=tuple(Quote(shortened(each.text, LONGEST_COMMENT), each.segment) for each in quotes),
-        actions=tuple(found[:MOST_ACTIONS]),
-        further=max(0, len(found) - MOST_ACTIONS),
+        extremes=best_and_weakest(view.group.figures.questions),
+        quotes=tuple(Quote(shortened(each.text, LONGEST_COMMENT), each.segment) for each in found.comments),
+        actions=found.actions,
+        further=found.further,
     )
 
 
@@ -61,8 +57,3 @@ def shortened(text: str, most: int) -> str:
     if len(told) <= most:
         return told
     return told[: most - 1].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
-
-
-def _of_group(found: Sequence[Comment], view: GroupView) -> list[Comment]:
-    shown = (view.group.respondent, view.group.survey.id)
-    return [comment for comment in found if (comment.respondent, comment.survey) == shown]

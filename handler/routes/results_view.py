@@ -13,7 +13,6 @@ from handler.routes.results_words import ResultsWords
 from handler.work.results import GroupResults, TrendPoint
 from survey_flow.figures import GroupFigures, QuestionFigures
 from survey_flow.language import Language
-from survey_flow.statistics import share
 from survey_flow.survey import Kind
 
 # So many of the latest cells are drawn and listed: a year of months.
@@ -85,7 +84,7 @@ def group_view(
         trend=trend(points, goals.get("nps")),
         points=points,
         stages=_stages(figures),
-        rate=share(figures.responses, figures.invited) if _sends_are_known(figures) else None,
+        rate=figures.rate,
         stops=_stops(group, language),
         earlier_months=bool(asked.period and figures.months and figures.months[0] < asked.period.first),
         goes_on=asked.period is None or asked.period.last >= of.this_month,
@@ -113,13 +112,8 @@ def shares(views: Sequence[GroupView]) -> list[Share]:
     ]
 
 
-def _sends_are_known(figures: GroupFigures) -> bool:
-    """The sending columns are set every few minutes: until then there may be more responses than surveys sent."""
-    return figures.invited >= figures.responses > 0
-
-
 def _stages(figures: GroupFigures) -> tuple[Stage, ...]:
-    sent = [("invited", figures.invited), ("delivered", figures.delivered)] if _sends_are_known(figures) else []
+    sent = [("invited", figures.invited), ("delivered", figures.delivered)] if figures.rate is not None else []
     counts = [*sent, ("started", figures.responses), ("finished", figures.finished)]
     return tuple(Stage(name, count, 100 * count / counts[0][1]) for name, count in counts if counts[0][1])
 

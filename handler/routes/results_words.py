@@ -70,14 +70,12 @@ class ResultsWords:
             size=self.number(abs(change.value), decimals),
             span=self.signed_span(change, decimals),
         )
-        return (
-            sentence if way == "same" else f"{sentence} {self.say('chance' if may_be_chance(change) else 'no_chance')}"
-        )
+        return sentence if way == "same" else f"{sentence} {self.say('chance' if change.holds_zero else 'no_chance')}"
 
     def brief_change(self, change: Interval) -> str:
         """The same of a statement's mean, in a few words."""
         way = moved(change, 1)
-        if way == "same" or not may_be_chance(change):
+        if way == "same" or not change.holds_zero:
             return self.say(f"change_{way}", size=self.number(abs(change.value), 1))
         return self.say("change_chance", size=self.signed(change.value, 1))
 
@@ -105,11 +103,6 @@ def unbroken(sentences: Iterable[str]) -> Markup:
     """Sentences in one paragraph, each interval kept on one line."""
     found = [_SPAN.sub(r'<span class="unbroken">\g<0></span>', str(escape(sentence))) for sentence in sentences]
     return Markup(" ".join(found))  # noqa: S704 escaped before the spans were put in
-
-
-def may_be_chance(change: Interval) -> bool:
-    """Whether no change at all lies within the interval."""
-    return change.low <= 0 <= change.high
 
 
 def moved(change: Interval, decimals: int = 0) -> str:

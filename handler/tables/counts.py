@@ -4,7 +4,7 @@ Each answer value is a top-level column (`nps_9`, `apu_dont_know`), so that it i
 glance. A model drops columns that it does not declare, so rows are written column by column and read raw.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -16,6 +16,8 @@ from pynamodb.transactions import TransactWrite
 from handler.tables import base
 from handler.tables.responses import Place
 
+# Unit, survey and group of what is counted for the organisation alone: safety texts outside conversations.
+NOBODYS = ("-", "-", "-")
 # What BatchGetItem takes.
 MOST_A_CALL = 100
 
@@ -65,19 +67,14 @@ def books(places: Iterable[Place]) -> dict[tuple[str, str, str], dict[str, dict[
     return found
 
 
-def of_survey(survey: str, *, first: str, last: str, columns: Sequence[str]) -> dict[tuple[str, str], dict[str, Any]]:
-    """By unit and group each month's row, some columns alone: every unit that asks the survey, in one query."""
-    names = ["month", "unit", "respondent", *columns]
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+def of_survey(survey: str, *, first: str, last: str) -> dict[tuple[str, str], dict[str, dict[str, int]]]:
+    """By unit and group the columns of each month that has a row: every unit that asks the survey, in one query."""
+    found: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
     connection: Any = CountRow._get_connection()
+    months = CountRow.month_unit_group.between(first, f"{last}~")
     start = None
     while True:
-        answer = connection.query(
-            survey,
-            range_key_condition=CountRow.month_unit_group.between(first, f"{last}~"),
-            attributes_to_get=names,
-            exclusive_start_key=start,
-        )
+        answer = connection.query(survey, range_key_condition=months, exclusive_start_key=start)
         for item in answer["Items"]:
             found.setdefault((item["unit"]["S"], item["respondent"]["S"]), {})[item["month"]["S"]] = _numbers(item)
         start = answer.get("LastEvaluatedKey")

@@ -58,12 +58,12 @@ def find(unit: Unit, action_id: str) -> Action | None:
     return next((action for action in actions.of_unit(unit.id) if action.id == action_id), None)
 
 
-def open_actions(_: Parts, unit: Unit) -> list[Action]:
+def open_actions(unit: Unit) -> list[Action]:
     """Not done yet, the next due first."""
     return [action for action in every_action(unit) if not action.done_on]
 
 
-def published_actions(_: Parts, unit: Unit) -> list[Published]:
+def published_actions(unit: Unit) -> list[Published]:
     """For everybody, the latest done first."""
     return [
         Published(action.plan.theme, action.plan.told, action.done_on)

@@ -6,12 +6,14 @@ from datetime import date
 
 from handler.tables import comments
 from handler.tables.comments import Comment
-from handler.work.books import group_books
+from handler.work.books import GroupBook, group_books
 from handler.work.parts import Parts
 from survey_flow.comment_marks import CommentStatus
 from survey_flow.comment_times import days_taken, due, median_days, seen_from
+from survey_flow.figures import question_cells
 from survey_flow.organisation import Unit
-from survey_flow.publication import with_data
+from survey_flow.publication import INDICATIVE_UNDER, with_data
+from survey_flow.survey import Kind
 
 # What a meeting's one page has room for.
 MOST_FOR_MEETING = 5
@@ -33,18 +35,49 @@ def readable(parts: Parts, unit: Unit) -> list[Comment]:
     A survey that is asked no longer has its comments still.
     """
     found = list(comments.of_unit(unit.id))
-    published = {
-        (book.respondent, book.survey_id, month): (cell, with_data(cell.months, book.book))
-        for book in group_books(parts, unit, {(comment.respondent, comment.survey) for comment in found})
-        for cell in book.shown
-        for month in cell.months
-    }
+    places: dict[tuple[str, str, str], _Place] = {}
+    for book in group_books(parts, unit, {(comment.respondent, comment.survey) for comment in found}):
+        scored = _well_scored(parts, book)
+        for cell in book.shown:
+            named = with_data(cell.months, book.book)
+            for month in cell.months:
+                places[book.respondent, book.survey_id, month] = _Place(named, cell.months[-1], month in scored)
     shown = [
-        replace(comment, months=within[1], seen_from=seen_from(within[0].months[-1]))
+        replace(
+            comment,
+            months=place.named,
+            seen_from=seen_from(place.last),
+            segment=comment.segment if place.scored else "",
+        )
         for comment in found
-        if (within := published.get((comment.respondent, comment.survey, comment.month)))
+        if (place := places.get((comment.respondent, comment.survey, comment.month)))
     ]
     return sorted(sorted(shown, key=lambda comment: comment.id), key=lambda comment: comment.seen_from, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A month's published cell: as it is named, its last month, and whether segments may stand beside its comments."""
+
+    named: tuple[str, ...]
+    last: str
+    scored: bool
+
+
+def _well_scored(parts: Parts, book: GroupBook) -> frozenset[str]:
+    """The months in final cells of twenty scores or more.
+
+    In a smaller one promoter or detractor beside each comment would tell the scores one by one, hidden or not.
+    """
+    survey = parts.library.surveys.get(book.survey_id)
+    final = [cell for cell in book.shown if not cell.live]
+    return frozenset(
+        month
+        for question in (survey.questions if survey else ())
+        if question.kind is Kind.NPS
+        for cell in question_cells(question, final, book.book, at_least=INDICATIVE_UNDER)
+        for month in cell.months
+    )
 
 
 def find(parts: Parts, unit: Unit, comment_id: str) -> Comment | None:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from handler.work.actions import Published, published_actions
 from handler.work.parts import Parts
-from handler.work.results import GroupResults, public_results
+from handler.work.results import LargeResults, large_results, latest_year
 from survey_flow.figures import QuestionFigures
 from survey_flow.organisation import Unit
-from survey_flow.publication import INDICATIVE_UNDER
 from survey_flow.statistics import Nps
 from survey_flow.survey import Survey
 
@@ -44,7 +43,7 @@ def done_by_theme(parts: Parts, unit: Unit) -> list[DoneForTheme]:
     """In the order of the organisation's themes, the newest action first; a theme no longer listed comes last."""
     known = list(parts.library.organisation.themes)
     found: dict[str, list[Published]] = {}
-    for action in published_actions(parts, unit):
+    for action in published_actions(unit):
         found.setdefault(action.theme, []).append(action)
     ordered = sorted(found, key=lambda theme: (known.index(theme) if theme in known else len(known), theme))
     return [DoneForTheme(theme, tuple(found[theme])) for theme in ordered]
@@ -52,20 +51,21 @@ def done_by_theme(parts: Parts, unit: Unit) -> list[DoneForTheme]:
 
 def public_figures(parts: Parts, unit: Unit) -> list[PublicFigures]:
     """Groups of under twenty are left out without a word, and so are questions that fewer than twenty answered."""
-    return [_public(results) for results in public_results(parts, unit)]
+    found = large_results(parts, unit, latest_year(parts))
+    return [_public(results) for results in found if not results.figures.hidden]
 
 
-def _public(results: GroupResults) -> PublicFigures:
+def _public(results: LargeResults) -> PublicFigures:
     figures = results.figures
-    many = [question for question in figures.questions if not question.hidden and question.n >= INDICATIVE_UNDER]
+    shown = [question for question in figures.questions if not question.hidden]
     return PublicFigures(
         respondent=results.respondent,
         survey=results.survey,
         months=figures.months,
         responses=figures.responses,
         examples=figures.examples,
-        nps=next((question.nps for question in many if question.nps), None),
-        themes=_by_theme([question for question in many if question.mean is not None]),
+        nps=figures.index,
+        themes=_by_theme([question for question in shown if question.mean is not None]),
     )
 
 

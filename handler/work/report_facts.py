@@ -9,7 +9,7 @@ from handler.tables.responses import Place
 from handler.work.actions import open_actions
 from handler.work.comments import handling, readable
 from handler.work.parts import Parts
-from handler.work.results import Asked, GroupResults, asked, sending_columns_by_month, unit_results
+from handler.work.results import Asked, GroupResults, asked, large_results, sending_columns_by_month, unit_results
 from survey_flow.closing import SAFETY_TEXTS
 from survey_flow.figures import GroupFigures
 from survey_flow.helsinki import HELSINKI
@@ -37,7 +37,7 @@ def monthly_facts(parts: Parts, unit: Unit, language: Language) -> MonthlyFacts:
         groups=_groups(parts, unit, month, language),
         comments_overdue=handling(parts, readable(parts, unit)).overdue,
         comment_days=parts.library.organisation.comment_days,
-        actions_overdue=sum(action.is_overdue(today) for action in open_actions(parts, unit)),
+        actions_overdue=sum(action.is_overdue(today) for action in open_actions(unit)),
     )
 
 
@@ -86,10 +86,17 @@ def _settled(parts: Parts, unit: Unit, group: GroupResults) -> GroupResults:
     """The group at its latest cell whose figures stay as they are: a report is read for a month, and does not grow."""
     if not group.figures.live:
         return group
-    if len(group.cells) < 2:
-        return replace(group, figures=GroupFigures(), before=GroupFigures())
-    again = unit_results(parts, unit, group.cells[-2])
-    return next(each for each in again if (each.respondent, each.survey.id) == (group.respondent, group.survey.id))
+    final, before = [*reversed(group.cells), None, None][1:3]
+    return replace(group, figures=_over(parts, unit, group, final), before=_over(parts, unit, group, before))
+
+
+def _over(parts: Parts, unit: Unit, group: GroupResults, period: Period | None) -> GroupFigures:
+    if period is None:
+        return GroupFigures()
+    again = unit_results(parts, unit, period)
+    return next(
+        each.figures for each in again if (each.respondent, each.survey.id) == (group.respondent, group.survey.id)
+    )
 
 
 def _is_old(group: GroupResults, month: str) -> bool:
@@ -98,7 +105,7 @@ def _is_old(group: GroupResults, month: str) -> bool:
 
 
 def _unit(parts: Parts, unit: Unit, months: Sequence[str], language: Language) -> UnitFacts:
-    groups = unit_results(parts, unit, Period(months[0], months[-1]))
+    groups = large_results(parts, unit, Period(months[0], months[-1]))
     sent = sending_columns_by_month(parts, unit, months)
     return UnitFacts(
         name=unit.name[language],
@@ -110,11 +117,8 @@ def _unit(parts: Parts, unit: Unit, months: Sequence[str], language: Language) -
 
 def _safety_texts(parts: Parts, year: str) -> int:
     """Of the whole organisation, groups that are hidden among them: told once a year, and never by unit."""
-    places = (
-        Place(unit.id, survey, respondent, month)
-        for unit in parts.library.organisation.units.values()
-        for respondent, survey in unit.asks(parts.library.surveys)
-        for month in months_between(f"{year}-01", f"{year}-12")
-    )
-    books = counts.books(places).values()
+    units = parts.library.organisation.units.values()
+    asked_of = [(unit.id, survey, group) for unit in units for group, survey in unit.asks(parts.library.surveys)]
+    months = months_between(f"{year}-01", f"{year}-12")
+    books = counts.books(Place(*group, month) for group in (*asked_of, counts.NOBODYS) for month in months).values()
     return sum(columns.get(SAFETY_TEXTS, 0) for book in books for columns in book.values())

@@ -10,7 +10,7 @@ from handler.tables import counts
 from handler.tables.responses import Place
 from handler.work.books import GroupBook, group_books
 from handler.work.parts import Parts
-from survey_flow.figures import GroupFigures, cells_for_everybody, group_figures, question_cells
+from survey_flow.figures import GroupFigures, group_figures, question_cells
 from survey_flow.organisation import Unit
 from survey_flow.publication import (
     INDICATIVE_UNDER,
@@ -79,17 +79,31 @@ def unit_results(
     ]
 
 
-def public_results(parts: Parts, unit: Unit) -> list[GroupResults]:
-    """The latest twelve months for everybody to read: final figures of twenty answers or more, each and each sum."""
+@dataclass(frozen=True, slots=True)
+class LargeResults:
+    """A group's figures for everybody: final, and every number a sum of twenty answers or more. Nothing smaller."""
+
+    respondent: str
+    survey: Survey
+    figures: GroupFigures
+
+
+def large_results(parts: Parts, unit: Unit, period: Period) -> list[LargeResults]:
+    """Over a period, every group of the unit; hidden figures where nothing is large enough."""
+    return [
+        LargeResults(
+            read.respondent,
+            read.survey,
+            group_figures(read.survey, read.shown, read.book, period, at_least=INDICATIVE_UNDER),
+        )
+        for read in _read(parts, unit)
+    ]
+
+
+def latest_year(parts: Parts) -> Period:
+    """The twelve months before this one."""
     this_month = parts.today().isoformat()[:7]
-    year = Period(month_after(this_month, -12), month_after(this_month, -1))
-    found = []
-    for read in _read(parts, unit):
-        large = cells_for_everybody(read.shown, read.book)
-        figures = group_figures(read.survey, large, read.book, year, at_least=INDICATIVE_UNDER)
-        if not figures.hidden:
-            found.append(_described(parts, read, figures, GroupFigures()))
-    return found
+    return Period(month_after(this_month, -12), month_after(this_month, -1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +172,18 @@ def _results(parts: Parts, read: _Read, period: Period | None, compare: Compare)
 
 
 def _earlier(read: _Read, chosen: Period, asked_for: Period | None, compare: Compare) -> Period:
-    """The period to compare with. Of a group's latest cell the one before is the cell before, however long it is."""
+    """The period to compare with. Of a group's latest cell the one before is the cell before, however long it is.
+
+    There is none a year before what is longer than a year: the two would have answers in common.
+    """
+    length = len(months_between(chosen.first, chosen.last))
+    if compare is Compare.YEAR and length > 12:
+        return Period("", "")
     if compare is Compare.YEAR:
         return Period(month_after(chosen.first, -12), month_after(chosen.last, -12))
     if asked_for is None:
         before = [cell.period for cell in read.shown if cell.months[-1] < chosen.first]
         return before[-1] if before else Period("", "")
-    length = len(months_between(chosen.first, chosen.last))
     return Period(month_after(chosen.first, -length), month_after(chosen.last, -length))
 
 

@@ -111,4 +111,4 @@ def _hold_back(parts: Parts, held: Held | None) -> None:
 
 def _count_safety(parts: Parts) -> None:
     """Counted for the whole organisation: without a conversation there is no unit."""
-    counts.add_alone(Place("-", "-", "-", month_of(parts.clock())), {SAFETY_TEXTS: 1})
+    counts.add_alone(Place(*counts.NOBODYS, month_of(parts.clock())), {SAFETY_TEXTS: 1})

@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
-from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -31,6 +30,7 @@ from handler.work.actions import (
 )
 from survey_flow.language import Language
 from tests.handler.commenting import GUARDIAN, answered, unit_of, written
+from tests.handler.page_words import words
 from tests.world import START, World
 
 SAYS = page_texts()[Language.FI]
@@ -78,26 +78,26 @@ def test_an_action_names_a_theme_and_nobody_who_answered(world: World) -> None:
 def test_the_same_form_sent_twice_is_one_action(world: World) -> None:
     action = added(world)
     add(world.parts, unit_of(world), action.id, replace(PLAN, what="toinen"), who="test")
-    assert [one.plan.what for one in open_actions(world.parts, unit_of(world))] == [PLAN.what]
+    assert [one.plan.what for one in open_actions(unit_of(world))] == [PLAN.what]
     assert len(list(AuditRow.scan())) == 1
 
 
 def test_open_actions_come_by_their_day_and_leave_when_done(world: World) -> None:
     late, soon, later = (added(world, replace(PLAN, by_when=TODAY + timedelta(days=days))) for days in (-1, 0, 30))
-    assert [one.id for one in open_actions(world.parts, unit_of(world))] == [late.id, soon.id, later.id]
+    assert [one.id for one in open_actions(unit_of(world))] == [late.id, soon.id, later.id]
     assert [one.is_overdue(TODAY) for one in (late, soon, later)] == [True, False, False]
     done = marked(world, late, Deed.DONE)
     assert (done.done_on, done.is_overdue(TODAY)) == (TODAY, False)
-    assert [one.id for one in open_actions(world.parts, unit_of(world))] == [soon.id, later.id]
+    assert [one.id for one in open_actions(unit_of(world))] == [soon.id, later.id]
 
 
 def test_what_is_done_and_told_is_published(world: World) -> None:
     action = added(world)
-    assert published_actions(world.parts, unit_of(world)) == []
+    assert published_actions(unit_of(world)) == []
     marked(world, action, Deed.DONE, Deed.PUBLISH)
-    assert published_actions(world.parts, unit_of(world)) == [Published("saatavuus", PLAN.told, TODAY)]
+    assert published_actions(unit_of(world)) == [Published("saatavuus", PLAN.told, TODAY)]
     marked(world, action, Deed.UNPUBLISH)
-    assert published_actions(world.parts, unit_of(world)) == []
+    assert published_actions(unit_of(world)) == []
 
 
 def test_what_is_not_done_or_tells_nothing_is_not_published(world: World) -> None:
@@ -106,7 +106,7 @@ def test_what_is_not_done_or_tells_nothing_is_not_published(world: World) -> Non
         mark(world.parts, unit_of(world), undone, Deed.PUBLISH, who="test")
     with pytest.raises(NotYet, match="told"):
         marked(world, silent, Deed.DONE, Deed.PUBLISH)
-    assert published_actions(world.parts, unit_of(world)) == []
+    assert published_actions(unit_of(world)) == []
 
 
 def test_an_action_opened_again_is_not_published_any_more(world: World) -> None:
@@ -120,7 +120,7 @@ def test_a_published_action_goes_on_telling_something(world: World) -> None:
     with pytest.raises(NotYet, match="told"):
         change(world.parts, unit_of(world), action, replace(PLAN, told=""), who="test")
     change(world.parts, unit_of(world), action, replace(PLAN, told="Uusi teksti"), who="test")
-    assert published_actions(world.parts, unit_of(world)) == [Published("saatavuus", "Uusi teksti", TODAY)]
+    assert published_actions(unit_of(world)) == [Published("saatavuus", "Uusi teksti", TODAY)]
 
 
 def test_a_theme_that_few_have_spoken_of_is_not_published(world: World) -> None:
@@ -143,7 +143,7 @@ def test_comments_count_for_their_theme(world: World) -> None:
 def test_another_units_actions_are_its_own(world: World) -> None:
     action = added(world)
     kouvola = unit_of(world, "kouvola")
-    assert open_actions(world.parts, kouvola) == []
+    assert open_actions(kouvola) == []
     assert find(kouvola, action.id) is None
 
 
@@ -184,10 +184,6 @@ def test_a_removed_action_does_not_come_back(world: World) -> None:
 
 
 # --- the pages
-
-
-def words(response: TestResponse) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
 
 
 def post(client: FlaskClient, path: str, **fields: str) -> TestResponse:

@@ -25,7 +25,7 @@ from handler.work.results import unit_results
 from survey_flow.comment_marks import Change, CommentStatus, Marks
 from survey_flow.comment_words import BLACK
 from survey_flow.publication import months_between
-from tests.handler.commenting import GUARDIAN, NOVEMBER, answered, seen, texts, unit_of, written
+from tests.handler.commenting import GUARDIAN, NOVEMBER, OCTOBER, answered, seen, texts, unit_of, written
 from tests.world import REGION, World
 
 READ = Marking(Change(CommentStatus.READ))
@@ -71,6 +71,24 @@ def test_the_months_read_are_those_that_the_results_show(world: World) -> None:
             answered(month, n=n)
     youth = unit_results(world.parts, unit_of(world))[0]
     assert set(texts(world)) == {month for cell in youth.cells for month in months_between(cell.first, cell.last)}
+
+
+# month, how many gave a score -> whether promoter or detractor may stand beside a comment
+SCORED = {
+    "few scores": (OCTOBER, 19, ""),
+    "twenty scores": (OCTOBER, 20, "promoter"),
+    "twenty that still grow": (NOVEMBER, 20, ""),
+}
+
+
+@pytest.mark.parametrize(("month", "scores", "segment"), SCORED.values(), ids=SCORED)
+def test_a_segment_beside_a_comment_tells_no_score_of_a_small_group(
+    world: World, month: str, scores: int, segment: str
+) -> None:
+    answered(month, n=25, nps_9=scores)
+    one = written(month=month)
+    CommentRow("kotka", f"{month}#{one}").update([CommentRow.segment.set("promoter")])
+    assert seen(world, one).segment == segment
 
 
 def test_a_comment_is_of_the_whole_cell_that_it_is_published_in(world: World) -> None:

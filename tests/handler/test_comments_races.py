@@ -113,7 +113,7 @@ def test_of_many_changes_to_an_action_as_it_was_shown_one_is_written(raced: Worl
     unit, action_id = unit_of(raced), str(uuid4())
     plan = Plan("sermi", "Tiina", START.date(), "tilat", "Odotustilassa on sermi.")
     at_once([lambda: actions.add(raced.parts, unit, action_id, plan, who="test")] * THREADS)
-    (shown,) = actions.open_actions(raced.parts, unit)
+    (shown,) = actions.open_actions(unit)
 
     def write(n: int) -> bool:
         try:

@@ -14,14 +14,10 @@ from survey_flow.comment_marks import CommentKind, CommentStatus
 from survey_flow.comment_words import BLACK
 from survey_flow.language import Language
 from tests.handler.commenting import GUARDIAN, answered, seen, written
+from tests.handler.page_words import words
 from tests.world import World
 
 SAYS = page_texts()[Language.FI]
-
-
-def words(response: TestResponse) -> str:
-    """What the page says, without its tags."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
 
 
 def said(client: FlaskClient, **query: str) -> list[str]:
@@ -64,7 +60,7 @@ def test_without_comments_the_page_says_why(client: FlaskClient) -> None:
 
 
 def test_a_comment_is_shown_with_its_group_its_period_and_its_marks(client: FlaskClient, world: World) -> None:
-    answered()
+    answered(n=20, nps_9=20)
     one = written("Kiva paikka")
     CommentRow("kotka", seen(world, one).month_id).update([CommentRow.segment.set("promoter")])
     mark(client, tick(world, one), status="handled", kind="thanks", theme="tilat", who="Maija Mäki")

@@ -16,6 +16,7 @@ from handler.templates import page_texts
 from survey_flow.language import Language
 from survey_flow.library import Library
 from tests.environment import ENVIRONMENT
+from tests.handler.page_words import words
 from tests.world import PHONE, World
 
 USUAL = {
@@ -36,11 +37,6 @@ def send(
 ) -> TestResponse:
     fields = {name: value for name, value in {**USUAL, **differs}.items() if name != without}
     return client.post("/", data=fields, headers=headers)
-
-
-def words(response: TestResponse) -> str:
-    """What the page says, without its tags."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
 
 
 def invitations() -> list[InvitationRow]:

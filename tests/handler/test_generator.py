@@ -14,12 +14,12 @@ from handler.tables.comments import CommentRow
 from handler.tables.responses import Place, ResponseRow
 from handler.work.fold_sends import fold
 from handler.work.recount import Repair, Row, Scope, is_folded, repair, rows_beside_their_folds
-from survey_flow.closing import MESSAGES_IN, SAFETY_TEXTS, SEGMENTS_OUT
+from survey_flow.closing import MESSAGES_IN, SAFETY_CONVERSATIONS, SAFETY_TEXTS, SEGMENTS_OUT
 from survey_flow.library import Library
 from tests.world import START, World
 
 PLAN = Plan(responses=400, units=3, months=6, first_month="2026-06")
-UNFOLDED = {SEGMENTS_OUT, MESSAGES_IN, SAFETY_TEXTS}
+UNFOLDED = {SEGMENTS_OUT, MESSAGES_IN, SAFETY_TEXTS, SAFETY_CONVERSATIONS}
 
 
 @pytest.fixture

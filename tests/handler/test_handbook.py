@@ -22,7 +22,7 @@ from survey_flow.play import Player
 WORDS = page_texts()[Language.FI]
 PAGES = sorted(page_files())
 # Of whom names in bold are names on our pages.
-READERS = ("lahettajat", "esimiehet")
+READERS = ("lahettajat", "esihenkilot")
 
 
 def text_of(page: str) -> str:
@@ -172,7 +172,7 @@ def test_windows_ceilings_recipients_and_retention_are_read_as_the_page_says(cop
     after = checked_library(copy).organisation
     kotka = after.units["kotka"]
     assert (len(kotka.windows), kotka.results_from, kotka.daily_ceiling) == (2, "2027-03", 200)
-    assert kotka.reports_to == ("esimies.kotka@hyvinvointialue.example",)
+    assert kotka.reports_to == ("esihenkilo.kotka@hyvinvointialue.example",)
     assert (after.keep_months, after.reports_from) == (24, "palaute@hyvinvointialue.example")
 
 

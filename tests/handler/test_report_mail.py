@@ -55,7 +55,7 @@ def unit_mail(parts: Parts, language: Language = Language.FI) -> Mail:
     unit, survey = parts.library.organisation.units["kotka"], parts.library.surveys["nuorten-matala-nuori"]
     whole = figures(survey, means=(4.6, 4.1, 3.9), examples=27, safety_texts=6)
     facts = MonthlyFacts(
-        unit=replace(unit, reports_to=("esimies@kuulolla.example", "toinen@kuulolla.example")),
+        unit=replace(unit, reports_to=("esihenkilo@kuulolla.example", "toinen@kuulolla.example")),
         month="2026-12",
         day=NOW.date(),
         asked_before=64,
@@ -101,7 +101,7 @@ def read(mail: Mail) -> EmailMessage:
 def test_headers_say_who_what_and_when(parts: Parts) -> None:
     message = read(unit_mail(parts))
     assert str(message["From"]) == "Kuulolla <kuulolla@kuulolla.example>"
-    assert str(message["To"]) == "esimies@kuulolla.example, toinen@kuulolla.example"
+    assert str(message["To"]) == "esihenkilo@kuulolla.example, toinen@kuulolla.example"
     assert str(message["Subject"]) == "Nuorten Matala, Kotka: asiakaspalaute, joulukuu 2026"
     assert str(message["Date"]) == "Fri, 08 Jan 2027 07:00:00 +0200"
     assert str(message["Message-ID"]) == "<report-kotka-2026-12@kuulolla.example>"

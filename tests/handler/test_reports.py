@@ -206,7 +206,7 @@ def test_only_what_is_overdue_is_counted_as_waiting(world: World) -> None:
     with base.transaction(REGION) as together:
         comments.put(together, place, text="Kiitos", segment="promoter")
     for number, by_when in enumerate((date(2026, 11, 7), date(2026, 11, 8))):
-        actions.put_new("kotka", f"a{number}", Plan("Tee", "Esimies", by_when, "kohtaaminen"))
+        actions.put_new("kotka", f"a{number}", Plan("Tee", "Esihenkilö", by_when, "kohtaaminen"))
     morning(world, date(2026, 11, 8))
     facts = kotka(world)
     assert (facts.comments_overdue, facts.actions_overdue) == (1, 1)

@@ -1,5 +1,6 @@
 """Results by the API: the page's figures under the page's rules, and only with the right key."""
 
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from handler.tables import counts
 from handler.tables.responses import Place
 from handler.work.staff_key import Right, make_key
+from tests.handler.described import faults
 from tests.world import World
 
 YOUTH = Place("kotka", "nuorten-matala-nuori", "youth", "2026-11")
@@ -112,14 +114,44 @@ def test_figures_are_described_as_they_are_given(client: FlaskClient, world: Wor
     schemas = client.get("/openapi.json").json["components"]["schemas"]
     for month in ("2026-09", "2026-10"):
         counts.add_alone(in_month(month), {"finished": 8, "nps_9": 8, "apu_4": 6, "apu_1-7_4": 2, "broken_off_apu": 1})
-    youth = asked(client, world)[1]["groups"][0]
-    own = schemas["Results"]["properties"]["groups"]["items"]["allOf"][1]
-    known = schemas["Figures"]["properties"].keys() | own["properties"].keys()
-    assert youth.keys() <= known
-    assert {*own["required"], *schemas["Figures"]["required"]} <= youth.keys()
-    for question in youth["questions"]:
-        assert question.keys() <= schemas["QuestionFigures"]["properties"].keys()
+    results = asked(client, world)[1]
+    assert list(faults(results, schemas["Results"], schemas)) == []
+    youth = results["groups"][0]
+    assert {"before", "nps_change", "trend", "questions"} <= youth.keys(), "what is described is there to be compared"
+    assert [len(youth["trend"]), youth["trend"][0]["nps"]["n"], youth["trend"][0]["means"]] == [2, 8, {"apu": 4.0}]
     assert next(question for question in youth["questions"] if question["id"] == "apu")["rescaled"] is True
+
+
+def _with(results: Any, *path: str | int, value: Any) -> Any:
+    """The results with one value in them changed."""
+    changed = deepcopy(results)
+    inner = changed
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    return changed
+
+
+WRONG: dict[str, tuple[tuple[str | int, ...], Any, str]] = {
+    "a number as text": (("before", "responses"), "9", ".before.responses: str is no integer"),
+    "true as a number": (("trend", 0, "responses"), True, ".trend[0].responses: bool is no integer"),
+    "an unknown kind": (("questions", 0, "kind"), "open", ".questions[0].kind: 'open' is none of"),
+    "a name too many": (("trend", 0, "extra"), 1, ".trend[0].extra is not described"),
+    "a mean as text": (("trend", 0, "means"), {"apu": "4"}, ".trend[0].means.apu: str is no number"),
+    "names missing": (("before",), {"hidden": True}, ".before.months is missing"),
+}
+
+
+@pytest.mark.parametrize(("path", "value", "fault"), WRONG.values(), ids=WRONG)
+def test_the_comparison_with_the_description_sees_what_differs(
+    client: FlaskClient, world: World, path: tuple[str | int, ...], value: Any, fault: str
+) -> None:
+    schemas = client.get("/openapi.json").json["components"]["schemas"]
+    for month in ("2026-09", "2026-10"):
+        counts.add_alone(in_month(month), {"finished": 8, "nps_9": 8, "apu_4": 6})
+    results = _with(asked(client, world)[1], "groups", 0, *path, value=value)
+    (found,) = faults(results, schemas["Results"], schemas)
+    assert found.startswith(f".groups[0]{fault}")
 
 
 def test_another_right_another_unit_and_an_unknown_one_are_refused(client: FlaskClient, world: World) -> None:

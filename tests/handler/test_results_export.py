@@ -79,6 +79,24 @@ def test_an_unknown_unit_is_not_found_and_a_wrong_month_is_told_on_the_page(clie
     assert (answer.status_code, answer.headers["Location"]) == (302, "/results?unit=kotka&from=2026-13")
 
 
+BYTES = {"percent-encoded": "unit=kotka&from=%ff", "raw": "unit=kotka&from=\xff"}
+
+
+@pytest.mark.parametrize("query", BYTES.values(), ids=BYTES)
+@pytest.mark.parametrize("path", ["/results/export.csv", "/results/thl.csv"])
+def test_bytes_that_are_no_text_are_told_on_the_page_as_any_fault(client: FlaskClient, path: str, query: str) -> None:
+    answer = client.get(path, environ_overrides={"QUERY_STRING": query})
+    assert answer.status_code == 302
+    told = client.get(answer.headers["Location"])
+    assert told.status_code == 400
+    assert "Kirjoita kuukausi muodossa 2026-09" in told.text
+
+
+@pytest.mark.parametrize("path", ["/", "/results", "/comments", "/actions", "/units/kotka", "/nowhere"])
+def test_no_page_breaks_over_bytes_in_its_address(client: FlaskClient, path: str) -> None:
+    assert client.get(path, environ_overrides={"QUERY_STRING": "x=\xff&lang=\xc3"}).status_code in (200, 404)
+
+
 FORMULAS = ("=1+1", "+358401234567", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "|calc")
 
 

@@ -60,12 +60,13 @@ def test_the_page_names_the_units_in_the_files_order(client: FlaskClient, world:
     text = client.get(f"/results/units?survey={SURVEY}").text
     assert text.index("Nuorten Matala, Kotka, nuoret") < text.index("Nuorten Matala, Kouvola, nuoret")
     assert "Alle 20 vastausta, ei verrata." in text
-    assert "33 %" in text
+    assert "33\u00a0%" in text
 
 
 FAULTS: dict[str, dict[str, Any]] = {
     "from after to": {"from": "2026-10", "to": "2026-09"},
     "no month": {"from": "lokakuu"},
+    "bytes that are no text": {"to": b"\xff"},
     "an unknown survey": {"survey": "cats"},
 }
 
@@ -75,4 +76,41 @@ def test_a_fault_is_told_and_the_usual_months_are_shown(client: FlaskClient, que
     answer = client.get("/results/units", query_string=query)
     assert answer.status_code == 400
     assert 'role="alert"' in answer.text
-    assert "joulukuu 2025" in answer.text.lower() or "marraskuu 2025" in answer.text.lower()
+    assert "Marraskuu 2025 – lokakuu 2026" in answer.text
+
+
+TOLD = {
+    "no first month": ({"from": "lokakuu"}, {"from": "Ensimmäinen kuukausi ei ole kuukausi."}),
+    "no last month": ({"from": "2026-08", "to": "2026-13"}, {"to": "Viimeinen kuukausi ei ole kuukausi."}),
+    "neither month": ({"from": "x", "to": "y"}, {"from": "Ensimmäinen kuukausi ei", "to": "Viimeinen kuukausi ei"}),
+    "from after to": ({"from": "2026-10", "to": "2026-09"}, {"from": "Ensimmäinen kuukausi on viimeisen jälkeen."}),
+    "an unknown survey": ({"survey": "cats"}, {"survey": "Tätä kyselyä ei ole. Valitse kysely luettelosta."}),
+}
+
+
+@pytest.mark.parametrize(("query", "told"), TOLD.values(), ids=TOLD)
+def test_a_fault_is_told_at_its_field_too(client: FlaskClient, query: dict[str, str], told: dict[str, str]) -> None:
+    page = client.get("/results/units", query_string=query).text
+    assert page.count('aria-invalid="true"') == len(told)
+    for field, sentence in told.items():
+        assert f'<li><a href="#{field}">{sentence}' in page
+        assert f'<p class="fault" id="{field}-fault">{sentence}' in page
+        assert f'aria-invalid="true" aria-describedby="{field}-fault"' in page
+
+
+def test_a_month_at_fault_stays_in_its_field_to_be_mended(client: FlaskClient) -> None:
+    page = client.get("/results/units?from=2026-10&to=2026-09").text
+    assert 'name="from" type="month" value="2026-10"' in page
+    assert 'name="to" type="month" value="2026-09"' in page
+
+
+def test_the_same_months_are_shown_in_another_language(client: FlaskClient) -> None:
+    page = client.get(f"/results/units?survey={SURVEY}&from=2026-08&to=2026-09").text
+    assert f'href="/results/units?lang=sv&amp;survey={SURVEY}&amp;from=2026-08&amp;to=2026-09"' in page
+
+
+def test_where_more_answered_than_were_asked_in_these_months_the_rate_is_not_known(
+    client: FlaskClient, world: World
+) -> None:
+    counts.add_alone(Place("kotka", SURVEY, "youth", "2026-10"), {"finished": 30, "nps_9": 30, "invited": 29})
+    assert '<td class="numeral">ei tiedossa</td>' in client.get(f"/results/units?survey={SURVEY}").text

@@ -19,6 +19,7 @@ from handler.templates import page_texts
 from survey_flow.language import Language
 from survey_flow.library import Library
 from tests.environment import ENVIRONMENT, PUBLIC_URL
+from tests.handler.page_words import words
 from tests.world import World
 
 TEXTS = page_texts()
@@ -26,11 +27,6 @@ SAYS = TEXTS[Language.FI]
 PAGES = {"the page": "/units/kotka", "the poster": "/units/kotka/poster"}
 # What twenty young people of Kotka said in one month; the world's clock stands in November 2026.
 TWENTY = {"nps_10": 12, "nps_7": 4, "nps_2": 4, "apu_5": 15, "apu_3": 5, "finished": 20}
-
-
-def words(page: str) -> str:
-    """What the page says, without its tags."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def answered(columns: Mapping[str, int], *, month: str = "2026-09", group: str = "youth") -> None:

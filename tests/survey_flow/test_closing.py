@@ -70,7 +70,7 @@ def test_a_trial_leaves_nothing(survey: Survey, outcome: Outcome) -> None:
 @pytest.mark.parametrize("outcome", [Outcome.BROKEN_OFF, Outcome.WRONG_NUMBER])
 def test_safety_texts_are_counted_without_a_response_too(survey: Survey, outcome: Outcome) -> None:
     kept = record(survey, replace(UNBEGUN, safety_texts=2), outcome)
-    assert (kept.answers, kept.columns) == (None, {"safety_texts": 2})
+    assert (kept.answers, kept.columns) == (None, {"safety_texts": 2, "safety_conversations": 1})
 
 
 def test_safety_texts_are_counted_beside_a_response(survey: Survey) -> None:

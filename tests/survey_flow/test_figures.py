@@ -5,7 +5,6 @@ import pytest
 
 from survey_flow.figures import (
     GroupFigures,
-    cells_for_everybody,
     group_figures,
     response_cells,
     responses_in,
@@ -89,9 +88,10 @@ def test_where_people_stop_is_told_by_question(survey: Survey) -> None:
     assert (dict(found.broken_off), dict(found.opted_out_at)) == ({"apu": 2}, {"nps": 2, "apu": 1})
 
 
-@pytest.mark.parametrize(("sent", "told"), [(4, None), (5, 5)])
-def test_safety_texts_are_told_from_five_on(survey: Survey, sent: int, told: int | None) -> None:
-    assert of_october(survey, finished=9, safety_texts=sent).safety_texts == told
+@pytest.mark.parametrize(("sent", "to", "told"), [(4, 4, None), (5, 5, 5), (9, 5, 9), (9, 4, None)])
+def test_safety_texts_are_told_from_five_conversations_on(survey: Survey, sent: int, to: int, told: int | None) -> None:
+    """Five texts to one child would point at it."""
+    assert of_october(survey, finished=9, safety_texts=sent, safety_conversations=to).safety_texts == told
 
 
 def test_answers_to_another_scale_are_not_joined_and_it_is_said(survey: Survey) -> None:
@@ -114,8 +114,42 @@ def test_an_answer_with_an_underscore_in_its_question_is_no_other_scale(survey: 
     assert not found.rescaled
 
 
-def test_the_public_sees_sums_of_twenty_and_more_alone(survey: Survey) -> None:
-    book = {"2026-08": {"finished": 12}, "2026-09": {"finished": 9}, "2026-10": {"finished": 6}}
+def for_everybody(survey: Survey, book: Book) -> GroupFigures:
     shown = response_cells(calendar((), first="2026-01", today=TODAY), book, today=TODAY)
-    (public,) = cells_for_everybody(shown, book)
-    assert (public.months[-1], public.n) == ("2026-09", 21)
+    return group_figures(survey, shown, book, Period("2026-01", "2026-12"), at_least=20)
+
+
+def test_the_public_sees_sums_of_twenty_and_more_alone(survey: Survey) -> None:
+    public = for_everybody(
+        survey, {"2026-08": {"finished": 12}, "2026-09": {"finished": 9}, "2026-10": {"finished": 6}}
+    )
+    assert (public.months, public.responses) == (("2026-08", "2026-09"), 21)
+
+
+def test_a_month_that_grows_is_not_for_everybody(survey: Survey) -> None:
+    assert for_everybody(survey, {"2026-11": {"finished": 40}}).hidden
+
+
+def test_what_the_public_sees_of_a_question_is_made_of_what_is_seen_inside(survey: Survey) -> None:
+    """Or the three answers of October, hidden inside, would be the one minus the other."""
+    book = {"2026-09": {"finished": 17, "apu_5": 17}, "2026-10": {"finished": 3, "broken_off_apu": 2, "apu_1": 3}}
+    apu = for_everybody(survey, book).question("apu")
+    assert apu is not None
+    assert apu.hidden
+
+
+RATES = {
+    "nobody invited": (0, 6, None),
+    "fewer invited than responded": (5, 6, None),
+    "as many": (6, 6, 100.0),
+    "more": (24, 6, 25.0),
+}
+
+
+@pytest.mark.parametrize(("invited", "responses", "rate"), RATES.values(), ids=RATES)
+def test_the_response_rate_is_known_when_enough_were_invited(invited: int, responses: int, rate: float | None) -> None:
+    assert GroupFigures(invited=invited, responses=responses).rate == rate
+
+
+def test_of_nothing_there_is_no_rate() -> None:
+    assert GroupFigures().rate is None

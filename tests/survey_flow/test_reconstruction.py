@@ -6,7 +6,7 @@ equations and with the rule itself, which is no secret. Where both are the same 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
@@ -15,17 +15,19 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from survey_flow.figures import cells_for_everybody, group_figures, response_cells
+from survey_flow.figures import group_figures, question_cells, response_cells, responses_in
 from survey_flow.library import Library
 from survey_flow.publication import (
     HIDDEN_UNDER,
     INDICATIVE_UNDER,
     Book,
+    Cell,
     Period,
     calendar,
     cells_within,
     month_after,
     months_between,
+    within,
 )
 from survey_flow.survey import Kind, Survey
 
@@ -34,9 +36,10 @@ ALL = months_between(FIRST, month_after(FIRST, MONTHS - 1))
 # Of each month answers come in four steps: its 5th, 15th and 25th, and after its end before its books close. Looks are
 # taken on these days and on the day on which the books are closed.
 STEPS = 4
-# What an answer is, for the equations: to the recommendation question, and whether a statement was answered too.
-KINDS = ("unhappy", "unhappy, statement too", "happy", "happy, statement too")
-UNHAPPY, WITH_STATEMENT = (0, 1), (1, 3)
+# What an answer is, for the equations: to the recommendation question, and to a statement that many leave out.
+KINDS = ("unhappy", "unhappy, disagrees", "unhappy, agrees", "happy", "happy, disagrees", "happy, agrees")
+EVERYBODY, UNHAPPY, HAPPY = range(6), (0, 1, 2), (3, 4, 5)
+DISAGREE, AGREE, WITH_STATEMENT = (1, 4), (2, 5), (1, 2, 4, 5)
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Answers:
         truth = np.zeros((MONTHS, STEPS, len(KINDS)), dtype=int)
         for month in range(MONTHS):
             for _ in range(rng.choice((0, 1, 2, 3, 4, 6, most))):
-                truth[month, rng.choice((0, 1, 2, 2, 3)), rng.choice((0, 1, 2, 3, 3))] += 1
+                truth[month, rng.choice((0, 1, 2, 2, 3)), rng.choice((0, 0, 1, 2, 3, 3, 3, 4, 5, 5))] += 1
         return cls(truth)
 
     def book(self, came: np.ndarray) -> Book:
@@ -62,8 +65,9 @@ class Answers:
             columns = {
                 "finished": int(by_kind.sum()),
                 "nps_2": int(by_kind[list(UNHAPPY)].sum()),
-                "nps_10": int(by_kind.sum() - by_kind[list(UNHAPPY)].sum()),
-                "apu_4": int(by_kind[list(WITH_STATEMENT)].sum()),
+                "nps_10": int(by_kind[list(HAPPY)].sum()),
+                "apu_2": int(by_kind[list(DISAGREE)].sum()),
+                "apu_5": int(by_kind[list(AGREE)].sum()),
             }
             if columns["finished"]:
                 made[month] = columns
@@ -86,39 +90,37 @@ def looks() -> Iterator[tuple[date, np.ndarray]]:
 
 # An equation: the months, steps and kinds that were added, and the sum that was shown.
 Equation = tuple[np.ndarray, int]
-Publish = Callable[[Survey, Book, date], Iterator[tuple[tuple[str, ...], tuple[int, ...], int]]]
+# What is shown: the months it is of, the kinds of answers that are added, the number.
+Number = tuple[tuple[str, ...], tuple[int, ...], int]
+Publish = Callable[[Survey, Book, date], Iterator[Number]]
+MEANT = {"nps": {2: UNHAPPY, 10: HAPPY}, "apu": {2: DISAGREE, 5: AGREE}}
 
 
-def as_published(survey: Survey, book: Book, today: date) -> Iterator[tuple[tuple[str, ...], tuple[int, ...], int]]:
+def as_published(survey: Survey, book: Book, today: date) -> Iterator[Number]:
     """Every number that a door may show on a day, of every period of whole months: months, kinds of answers, number."""
     shown = response_cells(calendar((), first=FIRST, today=today), book, today=today)
-    large = cells_for_everybody(shown, book)
-    for cells, at_least in ((shown, HIDDEN_UNDER), (large, INDICATIVE_UNDER)):
+    final = tuple(cell for cell in shown if not cell.live)
+    large = cells_within(final, book, responses_in, at_least=INDICATIVE_UNDER)
+    for cells, own, at_least in ((shown, shown, HIDDEN_UNDER), (final, large, INDICATIVE_UNDER)):
         for first in ALL:
             for last in months_between(first, ALL[-1]):
-                yield from _numbers(survey, cells, book, Period(first, last), at_least)
+                period = Period(first, last)
+                figures = group_figures(survey, cells, book, period, at_least=at_least)
+                # A careful reader knows which whole cells the figures are of, the empty months at their edges too.
+                if not figures.hidden:
+                    yield _months(own, period), tuple(EVERYBODY), figures.responses
+                for each in figures.questions:
+                    if not each.hidden:
+                        months = _months(question_cells(each.question, cells, book, at_least=at_least), period)
+                        for digit, kinds in MEANT[each.question.id].items():
+                            yield months, kinds, each.distribution[digit]
 
 
-def _numbers(survey, cells, book, period, at_least):  # type: ignore[no-untyped-def]
-    figures = group_figures(survey, cells, book, period, at_least=at_least)
-    if figures.hidden:
-        return
-    # A careful reader knows which whole cells the figures are of, the empty months at their edges too.
-    covered = tuple(month for cell in cells if cell.months[-1] in period for month in cell.months)
-    yield covered, (0, 1, 2, 3), figures.responses
-    nps, apu = figures.question("nps"), figures.question("apu")
-    for question, kinds, digit in ((nps, UNHAPPY, 2), (nps, (2, 3), 10), (apu, WITH_STATEMENT, 4)):
-        if question is not None and not question.hidden:
-            own = cells_within(cells, book, _answers_to(question.question), at_least=at_least)
-            months = tuple(month for cell in own if cell.months[-1] in period for month in cell.months)
-            yield months, kinds, question.distribution[digit]
+def _months(cells: Iterable[Cell], period: Period) -> tuple[str, ...]:
+    return tuple(month for cell in within(cells, period) for month in cell.months)
 
 
-def _answers_to(question):  # type: ignore[no-untyped-def]
-    return lambda columns: sum(columns.get(f"{question.stem}_{digit}", 0) for digit in question.values)
-
-
-def naively(_: Survey, book: Book, today: date) -> Iterator[tuple[tuple[str, ...], tuple[int, ...], int]]:
+def naively(_: Survey, book: Book, today: date) -> Iterator[Number]:
     """What many products do: any period with five answers or more is shown, up to today."""
     for first in ALL:
         for last in months_between(first, ALL[-1]):
@@ -126,7 +128,7 @@ def naively(_: Survey, book: Book, today: date) -> Iterator[tuple[tuple[str, ...
             rows = [book.get(month, {}) for month in months]
             n, unhappy = (sum(row.get(name, 0) for row in rows) for name in ("finished", "nps_2"))
             if n >= HIDDEN_UNDER:
-                yield months, (0, 1, 2, 3), n
+                yield months, tuple(EVERYBODY), n
                 yield months, UNHAPPY, unhappy
 
 
@@ -145,14 +147,26 @@ def equations(survey: Survey, answers: Answers, publish: Publish) -> list[Equati
 
 
 @dataclass(frozen=True)
-class Leak:
-    month: str
+class Secret:
+    """What must not be known of a month: how many of `whose` answered so."""
+
+    month: int
     what: str
+    kinds: tuple[int, ...]
+    whose: tuple[int, ...]
 
 
-def small_months(answers: Answers) -> list[int]:
-    by_month = answers.truth.sum(axis=(1, 2))
-    return [at for at in range(MONTHS) if 0 < by_month[at] < HIDDEN_UNDER]
+def secrets(answers: Answers) -> list[Secret]:
+    """Of months with fewer than five answers, to the survey or to the statement."""
+    found = []
+    for month in range(MONTHS):
+        by_kind = answers.truth[month].sum(axis=0)
+        if 0 < by_kind.sum() < HIDDEN_UNDER:
+            found.append(Secret(month, "how many", tuple(EVERYBODY), ()))
+            found.append(Secret(month, "how many were unhappy", UNHAPPY, tuple(EVERYBODY)))
+        if 0 < by_kind[list(WITH_STATEMENT)].sum() < HIDDEN_UNDER:
+            found.append(Secret(month, "how many disagreed", DISAGREE, WITH_STATEMENT))
+    return found
 
 
 def known_by_the_rule(answers: Answers) -> list[np.ndarray]:
@@ -171,20 +185,17 @@ def known_by_the_rule(answers: Answers) -> list[np.ndarray]:
     return masks
 
 
-def leaks(answers: Answers, known: list[Equation], rule: list[np.ndarray]) -> list[Leak]:
-    """The small months of which a number is known: how many answered, or how many of them were unhappy."""
-    shape = answers.truth.shape
+def leaks(answers: Answers, known: list[Equation], rule: list[np.ndarray]) -> list[Secret]:
+    """The secrets that are known: the fewest and the most that agree with everything are the same number."""
     sums = np.array([mask.ravel() for mask, _ in known]) if known else np.zeros((0, answers.truth.size))
     shown = np.array([number for _, number in known])
     found = []
-    for at in small_months(answers):
-        for what, kinds in (("how many", (0, 1, 2, 3)), ("how many were unhappy", UNHAPPY)):
-            asked = np.zeros(shape)
-            asked[np.ix_([at], range(STEPS), kinds)] = 1
-            bounds = [_bound(sign * asked.ravel(), sums, shown, rule) for sign in (1, -1)]
-            least, most = bounds[0], -bounds[1]
-            if most - least < 0.5 and not _all_alike(answers, known, at, what):
-                found.append(Leak(ALL[at], what))
+    for secret in secrets(answers):
+        asked = np.zeros(answers.truth.shape)
+        asked[np.ix_([secret.month], range(STEPS), secret.kinds)] = 1
+        least, most = (sign * _bound(sign * asked.ravel(), sums, shown, rule) for sign in (1, -1))
+        if most - least < 0.5 and not _all_alike(answers, known, secret):
+            found.append(secret)
     return found
 
 
@@ -201,15 +212,13 @@ def _bound(objective: np.ndarray, sums: np.ndarray, shown: np.ndarray, rule: lis
     return float(solved.fun)
 
 
-def _all_alike(answers: Answers, known: list[Equation], at: int, what: str) -> bool:
+def _all_alike(answers: Answers, known: list[Equation], secret: Secret) -> bool:
     """Where everybody in a published sum answered alike, each is known: no hiding of small groups prevents that."""
-    if what == "how many":
-        return False
     for mask, _ in known:
         months = {int(month) for month in np.argwhere(mask.sum(axis=(1, 2)) > 0).ravel()}
-        if at in months:
+        if secret.whose and secret.month in months:
             inside = answers.truth[sorted(months)].sum(axis=(0, 1))
-            if inside[list(UNHAPPY)].sum() in (0, inside.sum()):
+            if inside[list(secret.kinds)].sum() in (0, inside[list(secret.whose)].sum()):
                 return True
     return False
 
@@ -236,13 +245,13 @@ def test_the_made_up_answers_have_what_the_rule_is_for(survey: Survey) -> None:
     seen: Counter[str] = Counter()
     for seed in range(8):
         answers = Answers.made_up(seed, 26)
-        seen["small months"] += len(small_months(answers))
+        seen["secrets"] += len(secrets(answers))
         for day, came in looks():
             book = answers.book(came)
             for cell in response_cells(calendar((), first=FIRST, today=day), book, today=day):
                 seen["live" if cell.live else "final"] += 1
                 seen["joined"] += sum(month in book for month in cell.months) > 1
-    assert min(seen[what] for what in ("small months", "live", "final", "joined")) > 20, seen
+    assert min(seen[what] for what in ("secrets", "live", "final", "joined")) > 20, seen
 
 
 def test_the_same_attack_succeeds_where_any_five_answers_are_shown(survey: Survey) -> None:

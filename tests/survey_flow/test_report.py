@@ -97,7 +97,9 @@ def test_safety_texts_are_told_of_groups_that_may_tell_them_together(unit: Unit,
 
 def test_where_no_group_may_tell_its_safety_texts_no_number_stands(unit: Unit, survey: Survey) -> None:
     told = report(unit, GroupFacts("youth", figures(survey)), HIDDEN).safety
-    assert told.startswith("Turvaviestien määrä kerrotaan yksiköittäin viidestä alkaen.")
+    assert told.startswith(
+        "Turvatekstien määrä kerrotaan yksiköittäin, kun turvateksti lähti vähintään viidessä keskustelussa."
+    )
     assert not any(character.isdigit() for character in told)
 
 
@@ -181,21 +183,32 @@ def test_a_change_beyond_chance_stands_without_that(survey: Survey) -> None:
 
 def test_the_best_and_the_weakest_statement_are_named(survey: Survey) -> None:
     told = part(GroupFacts("youth", figures(survey, means=(4.2, 4.64, 3.9))))
-    beside = ("asteikko 1–5", "tavoite\u00a04,0")
-    assert fact(told, "Paras keskiarvo") == Fact("Paras keskiarvo", "4,6", ("”Minut otettiin tosissaan.”", *beside))
-    assert fact(told, "Heikoin keskiarvo") == Fact(
-        "Heikoin keskiarvo", "3,9", ("”Sain olla mukana päättämässä omista asioistani.”", *beside)
+    beside = ("keskiarvo, asteikko 1–5", "tavoite\u00a04,0")
+    assert fact(told, "Vahvinta") == Fact("Vahvinta", "4,6", ("”Minut otettiin tosissaan.”", *beside))
+    assert fact(told, "Kehitettävää") == Fact(
+        "Kehitettävää", "3,9", ("”Sain olla mukana päättämässä omista asioistani.”", *beside)
     )
 
 
+def test_where_chance_may_part_the_best_from_the_weakest_it_is_said(survey: Survey) -> None:
+    told = part(GroupFacts("youth", figures(survey, means=(4.2, 4.44, 4.3))))
+    weakest = fact(told, "Kehitettävää")
+    assert weakest is not None
+    assert (weakest.value, weakest.beside[-1]) == ("4,2", "voi olla sattumaa")
+
+
+def test_means_that_round_to_the_same_name_nobody(survey: Survey) -> None:
+    assert fact(part(GroupFacts("youth", figures(survey, means=(4.22, 4.24)))), "Vahvinta") is None
+
+
 def test_one_statement_is_neither_best_nor_weakest(survey: Survey) -> None:
-    assert fact(part(GroupFacts("youth", figures(survey, means=(4.2,)))), "Paras keskiarvo") is None
+    assert fact(part(GroupFacts("youth", figures(survey, means=(4.2,)))), "Vahvinta") is None
 
 
 def test_an_overall_grade_is_not_compared_with_statements_on_another_scale(library: Library) -> None:
     survey = library.surveys["palvelumittari"]
     told = part(GroupFacts("client", figures(survey, (0, 0, 0), means=(4.0, 3.0, 3.5, 3.5, 3.5, 3.5, 3.5, 9.4))))
-    best = fact(told, "Paras keskiarvo")
+    best = fact(told, "Vahvinta")
     assert best is not None
     assert best.value == "4,0"
     assert told.gauge is None

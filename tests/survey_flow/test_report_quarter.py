@@ -75,9 +75,9 @@ def test_one_unit_that_is_shown_has_no_total(survey: Survey) -> None:
     ("safety_texts", "said"),
     [
         (None, ""),
-        (0, "Turvaviesti (auttavien puhelinten numerot) lähti vuonna 2026 koko organisaatiossa alle viisi kertaa."),
-        (4, "Turvaviesti (auttavien puhelinten numerot) lähti vuonna 2026 koko organisaatiossa alle viisi kertaa."),
-        (5, "Turvaviesti (auttavien puhelinten numerot) lähti vuonna 2026 koko organisaatiossa 5 kertaa."),
+        (0, "Turvateksti (auttavien puhelinten numerot) lähti vuonna 2026 koko organisaatiossa alle viisi kertaa."),
+        (4, "Turvateksti (auttavien puhelinten numerot) lähti vuonna 2026 koko organisaatiossa alle viisi kertaa."),
+        (5, "Turvateksti (auttavien puhelinten numerot) lähti vuonna 2026 koko organisaatiossa 5 kertaa."),
     ],
 )
 def test_the_year_s_safety_texts_are_told_once_the_year_has_ended(safety_texts: int | None, said: str) -> None:
@@ -95,3 +95,11 @@ def test_the_year_s_safety_texts_are_told_once_the_year_has_ended(safety_texts: 
 )
 def test_the_quarter_before_a_month(month: str, quarter: tuple[str, ...]) -> None:
     assert quarter_before(month) == quarter
+
+
+def test_a_group_whose_messages_went_in_another_month_leaves_the_unit_without_a_rate(survey: Survey) -> None:
+    groups = (figures(survey, (14, 4, 2), invited=60), figures(survey, (6, 2, 2), invited=3), GroupFigures())
+    told = report(unit("Kotka", *groups), unit("Kouvola", figures(survey, (14, 4, 2), invited=50), GroupFigures()))
+    assert [row.rate for row in told.rows] == ["–", "40\u00a0%"]
+    assert told.total is not None
+    assert told.total.rate == "–"

@@ -150,3 +150,10 @@ def test_a_share_has_its_interval(
 ) -> None:
     assert share(part, of) == per_cent
     assert rounded(share_interval(part, of)) == figures
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "holds"), [(-1, 1, True), (0, 2, True), (-2, 0, True), (0.1, 2, False), (-2, -0.1, False)]
+)
+def test_a_change_may_be_chance_when_its_interval_holds_zero(low: float, high: float, holds: bool) -> None:
+    assert Interval((low + high) / 2, low, high).holds_zero is holds

@@ -203,6 +203,49 @@ FORM = {
         'daily_ceiling = "500"',
         "organisation.toml, unit kotka: daily_ceiling is a whole number from 1 up, not '500'.",
     ),
+    "a unit's id is not written as one": (
+        UNITS,
+        "[units.nemova]",
+        '[units."Nemo#va"]',
+        "organisation.toml, unit Nemo#va: an id is made of small letters a-z, digits and -, and begins with a letter.",
+    ),
+    "a unit's name has two lines": (
+        UNITS,
+        'name = { fi = "Nemova",',
+        'name = { fi = "Nemova\\nTurku",',
+        "organisation.toml, unit nemova: its names stand on one line each.",
+    ),
+    "the poster's number is none": (
+        UNITS,
+        '# number = "+358 45 123 4567"',
+        'number = "45 12"',
+        "organisation.toml: number is written \"+358 45 123 4567\", not '45 12'.",
+    ),
+    "a first month that is none": (
+        UNITS,
+        'results_from = "2026-01"',
+        'results_from = "2026-13"',
+        "organisation.toml: a month is written \"2026-01\", not '2026-13'.",
+    ),
+    "an address of a report that is none": (
+        UNITS,
+        '"kotka@kuulolla.example"',
+        '"Kotka <kotka@kuulolla.example>"',
+        'organisation.toml, unit kotka: an e-mail address is written "name@example.org", not '
+        "'Kotka <kotka@kuulolla.example>'.",
+    ),
+    "a goal that is not known": (
+        UNITS,
+        "goals = { nps = 50, response_rate = 30, mean = 4.0 }",
+        "goals = { npss = 50 }",
+        "organisation.toml, unit kotka: its goals name 'npss'; what can be aimed at is nps, response_rate, mean.",
+    ),
+    "a theme without a name": (
+        UNITS,
+        '"saatavuus" = {',
+        '"saapuminen" = {',
+        "organisation.toml, themes: the theme 'saatavuus' of nuorten-matala-huoltaja has no name here.",
+    ),
     "a ceiling that is yes": (
         UNITS,
         CEILING,
