@@ -62,6 +62,9 @@ def _print_requests(parts: Parts) -> None:
     for path, headers in (
         (f"/results?unit={unit}", {}),
         (f"/api/results?unit={unit}", {"Authorization": f"Bearer {made.key}"}),
+        ("/results/units?survey=nuorten-matala-nuori", {}),
+        (f"/comments?unit={unit}", {}),
+        (f"/units/{unit}", {}),
     ):
         with _calls() as called:
             _get(client, path, headers)
