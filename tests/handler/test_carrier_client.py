@@ -200,6 +200,16 @@ def test_an_opening_on_its_way_is_found(net: World, carrier: TwilioCarrier) -> N
     net.carrier.release()
 
 
+def test_an_opening_is_found_by_an_age_that_was_told_minutes_ago(net: World, carrier: TwilioCarrier) -> None:
+    """Slow calls lie between telling the age and the carrier's answer."""
+    carrier.send(outgoing())
+    net.quiet()
+    net.carrier.clock.follow(net.carrier.clock() + timedelta(minutes=8))
+    assert carrier.fate_of(PHONE, digest(), not_older_than=timedelta(seconds=1)) is not None
+    net.carrier.clock.follow(net.carrier.clock() + timedelta(minutes=3))
+    assert carrier.fate_of(PHONE, digest(), not_older_than=timedelta(seconds=1)) is None
+
+
 def test_a_number_without_messages_has_none(carrier: TwilioCarrier) -> None:
     assert carrier.fate_of(PHONE, digest(), not_older_than=HOUR) is None
 
