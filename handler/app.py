@@ -5,7 +5,7 @@ Doors: "sms" (Twilio's webhooks), "web" (pages and API). Without doors the app h
 
 from collections.abc import Collection, Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
@@ -16,6 +16,10 @@ from handler.start import make_parts, read_settings
 from handler.templates import TEMPLATES
 from handler.work.parts import Clock, Parts
 from survey_flow.library import Library
+
+if TYPE_CHECKING:
+    from handler.routes.pages import PageTexts
+    from handler.work.invite import Inviting
 
 # The largest body that any door takes; bulk files have a door of their own.
 LARGEST_BODY = 32 * 1024
@@ -56,21 +60,8 @@ def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
     from handler.holidays_fi import is_finnish_holiday
     from handler.outside.sealing import KmsSealing
     from handler.outside.send_queue import SendQueue
-    from handler.routes.actions import action_pages
-    from handler.routes.bulk import bulk_pages
-    from handler.routes.bulk_api import bulk_api
-    from handler.routes.comments import comment_pages
-    from handler.routes.form import form_routes
-    from handler.routes.handbook import handbook_pages
-    from handler.routes.invitations import invitation_api
-    from handler.routes.opt_outs import opt_out_api, opt_out_pages
     from handler.routes.pages import add_strict_headers
     from handler.routes.query_bytes import add_readable_query
-    from handler.routes.results import results_routes
-    from handler.routes.results_api import results_api
-    from handler.routes.results_export import export_routes
-    from handler.routes.results_units import unit_comparison_routes
-    from handler.routes.units import unit_pages
     from handler.templates import page_texts
     from handler.work.invite import Inviting
 
@@ -83,23 +74,54 @@ def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
         is_holiday=is_finnish_holiday,
         enqueue=SendQueue(settings.sending_queue, region=settings.region).put,
     )
-    app.register_blueprint(invitation_api(inviting, openapi=TEMPLATES / "openapi.json"))
-    app.register_blueprint(form_routes(inviting, settings, texts))
-    app.register_blueprint(bulk_pages(inviting, settings.stage, texts))
-    app.register_blueprint(bulk_api(inviting, texts))
-    app.register_blueprint(results_routes(parts, settings.stage, texts))
-    app.register_blueprint(results_api(parts))
-    app.register_blueprint(export_routes(parts, settings.stage, texts))
-    app.register_blueprint(unit_comparison_routes(parts, settings.stage, texts))
-    app.register_blueprint(comment_pages(parts, settings.stage, texts))
-    app.register_blueprint(action_pages(parts, settings.stage, texts))
-    app.register_blueprint(opt_out_pages(parts, settings.stage, texts))
-    app.register_blueprint(opt_out_api(parts))
-    app.register_blueprint(handbook_pages(texts))
-    app.register_blueprint(unit_pages(parts, settings, texts))
+    _add_api(app, inviting, texts)
+    _add_sending_pages(app, inviting, settings, texts)
+    _add_result_pages(app, parts, settings, texts)
+    _add_public_pages(app, parts, settings, texts)
     add_readable_query(app)
     add_errors(app, texts)
     add_strict_headers(app, settings.stage)
+
+
+def _add_api(app: Flask, inviting: "Inviting", texts: "PageTexts") -> None:
+    from handler.routes.bulk_api import bulk_api
+    from handler.routes.invitations import invitation_api
+    from handler.routes.opt_outs import opt_out_api
+    from handler.routes.results_api import results_api
+
+    app.register_blueprint(invitation_api(inviting, openapi=TEMPLATES / "openapi.json"))
+    app.register_blueprint(bulk_api(inviting, texts))
+    app.register_blueprint(opt_out_api(inviting.parts))
+    app.register_blueprint(results_api(inviting.parts))
+
+
+def _add_sending_pages(app: Flask, inviting: "Inviting", settings: Settings, texts: "PageTexts") -> None:
+    from handler.routes.bulk import bulk_pages
+    from handler.routes.form import form_routes
+    from handler.routes.opt_outs import opt_out_pages
+
+    app.register_blueprint(form_routes(inviting, settings, texts))
+    app.register_blueprint(bulk_pages(inviting, settings.stage, texts))
+    app.register_blueprint(opt_out_pages(inviting.parts, settings.stage, texts))
+
+
+def _add_result_pages(app: Flask, parts: Parts, settings: Settings, texts: "PageTexts") -> None:
+    from handler.routes.actions import action_pages
+    from handler.routes.comments import comment_pages
+    from handler.routes.results import results_routes
+    from handler.routes.results_export import export_routes
+    from handler.routes.results_units import unit_comparison_routes
+
+    for pages in (results_routes, export_routes, unit_comparison_routes, comment_pages, action_pages):
+        app.register_blueprint(pages(parts, settings.stage, texts))
+
+
+def _add_public_pages(app: Flask, parts: Parts, settings: Settings, texts: "PageTexts") -> None:
+    from handler.routes.handbook import handbook_pages
+    from handler.routes.units import unit_pages
+
+    app.register_blueprint(handbook_pages(texts))
+    app.register_blueprint(unit_pages(parts, settings, texts))
     if "health" not in app.blueprints:
         from handler.routes.health import health_routes
 

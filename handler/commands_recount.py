@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from handler.commands_parts import bound_parts
 from handler.work.recount import Repair, Row, Scope, Unknown, first_month, rows_beside_their_folds
 from handler.work.recount import repair as set_to_counted
-from survey_flow.publication import SHOWN_FROM, month_after
+from survey_flow.publication import shown_from
 
 
 @click.command("recount")
@@ -50,7 +50,7 @@ def _what_became(row: Row, outcome: Repair | None) -> str:
     return {
         None: "",
         Repair.DONE: " Repaired.",
-        Repair.BOOKS_OPEN: f" Not repaired: its books are open until {month_after(month)}-{SHOWN_FROM:02}.",
+        Repair.BOOKS_OPEN: f" Not repaired: its books are open until {shown_from(month).isoformat()}.",
         Repair.CHANGED_MEANWHILE: " Not repaired: the row changed meanwhile. Run the command again.",
     }[outcome]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from survey_flow import statistics
-from survey_flow.publication import SHOWN_FROM, month_after
+from survey_flow.publication import shown_from
 
 
 def seen_from(last_month: str) -> date:
@@ -16,7 +16,7 @@ def seen_from(last_month: str) -> date:
     >>> seen_from("2026-11")
     datetime.date(2026, 12, 8)
     """
-    return date.fromisoformat(f"{month_after(last_month)}-{SHOWN_FROM:02}")
+    return shown_from(last_month)
 
 
 def due(seen: date, days: int) -> date:

@@ -69,6 +69,11 @@ def month_from(written: str) -> str:
     return written
 
 
+def month_of(day: date) -> str:
+    """The month of a day, as it is written everywhere."""
+    return day.isoformat()[:7]
+
+
 def month_after(month: str, count: int = 1) -> str:
     """The month so many later (earlier when negative).
 
@@ -90,12 +95,17 @@ def months_between(first: str, last: str) -> tuple[str, ...]:
 
 def counted_in(opened: str, today: date) -> str:
     """The month that a closing counts to: the one in which its opening left, or today's once those books are closed."""
-    return opened if today < _day_after(opened, BOOKS_CLOSE_ON) else today.isoformat()[:7]
+    return opened if today < _day_after(opened, BOOKS_CLOSE_ON) else month_of(today)
+
+
+def shown_from(month: str) -> date:
+    """The day from which the month's figures no longer change, and may be shown."""
+    return _day_after(month, SHOWN_FROM)
 
 
 def books_are_closed(month: str, today: date) -> bool:
     """Whether the month's figures no longer change."""
-    return today >= _day_after(month, SHOWN_FROM)
+    return today >= shown_from(month)
 
 
 def calendar(windows: Sequence[Window], *, first: str, today: date) -> tuple[Slot, ...]:
@@ -104,7 +114,7 @@ def calendar(windows: Sequence[Window], *, first: str, today: date) -> tuple[Slo
     A window's slot begins after the window before it, so that no answer falls between two. A unit whose first month is
     still to come has the slot of that month.
     """
-    this_month = today.isoformat()[:7]
+    this_month = month_of(today)
     ends = {window.last[0] for window in windows} or set(range(1, 13))
     slots: list[Slot] = []
     months: list[str] = []
@@ -112,7 +122,7 @@ def calendar(windows: Sequence[Window], *, first: str, today: date) -> tuple[Slo
     while month <= this_month or months or not slots:
         months.append(month)
         if int(month[5:]) in ends:
-            slots.append(Slot(tuple(months), _day_after(month, SHOWN_FROM)))
+            slots.append(Slot(tuple(months), shown_from(month)))
             months = []
         month = month_after(month)
     return tuple(slots)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from survey_flow.collection_windows import is_open
 from survey_flow.language import Language
 from survey_flow.organisation import Unit
+from survey_flow.publication import month_of
 from survey_flow.report_group import GroupFacts, GroupPart, group_part
 from survey_flow.report_words import Speech
 
@@ -67,7 +68,7 @@ def may_be_silent(unit: Unit, today: date) -> bool:
 
 
 def _asked(speech: Speech, facts: MonthlyFacts) -> tuple[str, ...]:
-    this_month = facts.day.isoformat()[:7]
+    this_month = month_of(facts.day)
     sentence = speech.say(
         "asked",
         in_month=speech.in_month(facts.month),

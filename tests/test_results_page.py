@@ -36,6 +36,7 @@ PAGES = {
     "joined": "/results?unit=kotka&period=2026-07",
     "meeting": "/results/meeting?unit=kotka",
     "meeting-hidden": "/results/meeting?unit=kouvola",
+    "units": "/results/units?survey=nuorten-matala-nuori",
 }
 
 

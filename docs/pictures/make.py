@@ -1,31 +1,18 @@
 """Makes the README's two pictures anew from `python -m local` in Chromium: `.venv/bin/python -m docs.pictures.make`."""
 
-import signal
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from local.servers import free_port, wait_for
+from docs.handbook.pictures import machine
 from tests.browser import ARGUMENTS, CHROMIUM
 
 HERE = Path(__file__).resolve().parent
 
 
 def main() -> None:
-    app, desk, aws = free_port(), free_port(), free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        options = ["--port", str(app), "--desk-port", str(desk), "--aws-port", str(aws), "--state", f"{folder}/state"]
-        machine = subprocess.Popen([sys.executable, "-m", "local", *options])
-        try:
-            if not wait_for(f"http://127.0.0.1:{desk}/phones", seconds=90):
-                raise SystemExit("The machine did not start.")
-            _take(f"http://127.0.0.1:{app}", f"http://127.0.0.1:{desk}")
-        finally:
-            machine.send_signal(signal.SIGINT)
-            machine.wait(timeout=60)
+    with machine() as (app, desk):
+        _take(app, desk)
 
 
 def _take(app: str, desk: str) -> None:

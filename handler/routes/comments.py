@@ -15,14 +15,14 @@ from handler.routes.comments_fields import (
     Fault,
     Filter,
     ForMeeting,
-    Stage,
+    Waiting,
     read_filter,
     read_marking,
     read_ticks,
 )
 from handler.routes.pages import STAFF, PageTexts, guard, page, remember
 from handler.routes.unit_asked import asked_unit, remember_unit
-from handler.settings import Stage as DeployedIn
+from handler.settings import Stage
 from handler.tables.comments import Comment
 from handler.work import comments
 from handler.work.comments import MOST_FOR_MEETING
@@ -36,7 +36,7 @@ HANDLER_COOKIE = "kuulolla_handler"
 _TOLD = ("deleted", "blacked_out")
 
 
-def comment_pages(parts: Parts, stage: DeployedIn, texts: PageTexts) -> Blueprint:
+def comment_pages(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
     routes = Blueprint("comments", __name__)
     guard(routes, stage)
     remember_unit(routes, parts)
@@ -132,7 +132,7 @@ def _page_of(found: Sequence[Comment], asked: str) -> tuple[int, Sequence[Commen
 def _choices() -> dict[str, Any]:
     return {
         "statuses": list(CommentStatus),
-        "stages": list(Stage),
+        "stages": list(Waiting),
         "kinds": list(CommentKind),
         "groups": list(Respondent),
         "meeting_choices": list(ForMeeting),

@@ -27,7 +27,7 @@ class Fault(StrEnum):
     NOT_A_DATE = "not_a_date"
 
 
-class Stage(StrEnum):
+class Waiting(StrEnum):
     """Stages of handling that are no status of their own."""
 
     WAITING = "waiting"
@@ -58,9 +58,9 @@ class Filter:
         )
 
     def _lets_status(self, status: CommentStatus, *, overdue: bool) -> bool:
-        if self.status == Stage.WAITING:
+        if self.status == Waiting.WAITING:
             return status is not CommentStatus.HANDLED
-        return overdue if self.status == Stage.OVERDUE else self.status in ("", status)
+        return overdue if self.status == Waiting.OVERDUE else self.status in ("", status)
 
     def query(self) -> dict[str, str]:
         """As the page's address has it."""
@@ -70,7 +70,7 @@ class Filter:
 def read_filter(given: Mapping[str, str], organisation: Organisation) -> tuple[Filter, dict[str, Fault]]:
     """The filter, and the faults by field; a field at fault is left open."""
     known: dict[str, Collection[str]] = {
-        "status": {*CommentStatus, *Stage},
+        "status": {*CommentStatus, *Waiting},
         "kind": {*CommentKind, NONE},
         "theme": {*organisation.themes, NONE},
         "group": set(Respondent),

@@ -15,7 +15,7 @@ from handler.settings import Stage
 from handler.work.parts import Parts
 from handler.work.results import Compare, cost_of, sending_columns_by_month
 from survey_flow.organisation import Unit
-from survey_flow.publication import month_after
+from survey_flow.publication import month_after, month_of
 
 
 def results_routes(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
@@ -77,6 +77,6 @@ def _meeting(parts: Parts, texts: PageTexts, unit: Unit) -> Response:
 
 def _sent(parts: Parts, unit: Unit) -> list[tuple[str, dict[str, int]]]:
     """What was sent and blocked this month and last, for the unit as a whole."""
-    this_month = parts.today().isoformat()[:7]
+    this_month = month_of(parts.today())
     columns = sending_columns_by_month(parts, unit, (this_month, month_after(this_month, -1)))
     return [(month, dict(counted)) for month, counted in columns.items()]

@@ -9,7 +9,7 @@ from handler.routes.results_words import ResultsWords
 from handler.work.results import GroupResults
 from survey_flow.language import Language
 from survey_flow.organisation import Unit
-from survey_flow.publication import Period, calendar, month_after
+from survey_flow.publication import Period, calendar, month_after, month_of
 
 # Between a group and one of its surveys in one field of the form.
 _WITH = "--"
@@ -41,7 +41,7 @@ class Calendar:
 
     @property
     def this_month(self) -> str:
-        return self.today.isoformat()[:7]
+        return month_of(self.today)
 
 
 def split_group(given: dict[str, str]) -> dict[str, str]:

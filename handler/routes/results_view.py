@@ -20,7 +20,7 @@ _MOST_POINTS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class FunnelStep:
     """How many came so far, in per cent of those asked."""
 
     name: str
@@ -49,7 +49,7 @@ class GroupView:
     choices: tuple[Choices, ...]
     trend: Trend | None
     points: tuple[TrendPoint, ...]
-    stages: tuple[Stage, ...]
+    stages: tuple[FunnelStep, ...]
     rate: float | None
     stops: tuple[Stop, ...]
     # The period takes in months before it that had too few answers of their own; and more of it may come.
@@ -112,10 +112,10 @@ def shares(views: Sequence[GroupView]) -> list[Share]:
     ]
 
 
-def _stages(figures: GroupFigures) -> tuple[Stage, ...]:
+def _stages(figures: GroupFigures) -> tuple[FunnelStep, ...]:
     sent = [("invited", figures.invited), ("delivered", figures.delivered)] if figures.rate is not None else []
     counts = [*sent, ("started", figures.responses), ("finished", figures.finished)]
-    return tuple(Stage(name, count, 100 * count / counts[0][1]) for name, count in counts if counts[0][1])
+    return tuple(FunnelStep(name, count, 100 * count / counts[0][1]) for name, count in counts if counts[0][1])
 
 
 def _stops(group: GroupResults, language: Language) -> tuple[Stop, ...]:

@@ -11,7 +11,7 @@ from handler.routes.pages import PageTexts, address_language, public_page
 from handler.settings import Settings, Stage
 from handler.work.parts import Parts
 from handler.work.poster import first_message, sending_number
-from handler.work.publish import done_by_theme, public_figures
+from handler.work.unit_page import done_by_theme, public_figures
 from survey_flow.language import Language
 from survey_flow.organisation import Unit
 from survey_flow.survey import labels

@@ -2,11 +2,7 @@
 
 from datetime import datetime
 
-from handler.tables.invitations import InvitationRow, InvitationState, fold_key
-
-_LEFT = {state.value for state in (InvitationState.SENT, InvitationState.DELIVERED, InvitationState.UNDELIVERED)} | {
-    InvitationState.UNKNOWN.value
-}
+from handler.tables.invitations import LEFT, InvitationRow, fold_key
 
 
 def has_left_since(unit: str, survey: str, respondent: str, month: str, *, since: datetime) -> bool:
@@ -18,5 +14,5 @@ def has_left_since(unit: str, survey: str, respondent: str, month: str, *, since
     return any(
         row.send_at is None or row.send_at >= earliest
         for row in InvitationRow.fold_index.query(fold_key(unit, survey, respondent, month))
-        if row.state in _LEFT
+        if row.state in LEFT
     )

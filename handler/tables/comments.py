@@ -48,7 +48,8 @@ class CommentRow(Model):
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """`months` are those of the cell that it is published in, `seen_from` the day from which it can be seen.
+    """`months` are those of the cell that it is published in, `seen_from` the day from which it can be seen: whoever
+    reads the cells fills them in (work/comments.py).
 
     `month_id` is its key and is shown to nobody: its own month may be a smaller group than the cell.
     """
@@ -164,7 +165,7 @@ def _comment(row: CommentRow) -> Comment:
         marks=_marks(row),
         chosen_for_meeting=bool(row.chosen_for_meeting),
         version=int(row.version or 0),
-        months=(month,),
+        months=(),
         seen_from=seen_from(month),
     )
 

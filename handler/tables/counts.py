@@ -48,7 +48,7 @@ def read(place: Place) -> dict[str, int]:
     connection: Any = CountRow._get_connection()
     row = _row(place)
     answer = connection.get_item(row.survey, row.month_unit_group, consistent_read=False)
-    return _numbers(answer.get("Item", {}))
+    return numbers(answer.get("Item", {}))
 
 
 def books(places: Iterable[Place]) -> dict[tuple[str, str, str], dict[str, dict[str, int]]]:
@@ -63,7 +63,7 @@ def books(places: Iterable[Place]) -> dict[tuple[str, str, str], dict[str, dict[
             waiting.append({name: value["S"] for name, value in key.items()})
         for item in answer["Responses"].get(connection.table_name, []):
             place = (item["unit"]["S"], item["survey"]["S"], item["respondent"]["S"])
-            found.setdefault(place, {})[item["month"]["S"]] = _numbers(item)
+            found.setdefault(place, {})[item["month"]["S"]] = numbers(item)
     return found
 
 
@@ -76,18 +76,23 @@ def of_survey(survey: str, *, first: str, last: str) -> dict[tuple[str, str], di
     while True:
         answer = connection.query(survey, range_key_condition=months, exclusive_start_key=start)
         for item in answer["Items"]:
-            found.setdefault((item["unit"]["S"], item["respondent"]["S"]), {})[item["month"]["S"]] = _numbers(item)
+            found.setdefault((item["unit"]["S"], item["respondent"]["S"]), {})[item["month"]["S"]] = numbers(item)
         start = answer.get("LastEvaluatedKey")
         if not start:
             return found
 
 
-def _numbers(item: Mapping[str, Any]) -> dict[str, int]:
+def numbers(item: Mapping[str, Any]) -> dict[str, int]:
+    """The columns of a row as DynamoDB gives it."""
     return {name: int(value["N"]) for name, value in item.items() if "N" in value}
 
 
+def range_key(place: Place) -> str:
+    return f"{place.month}#{place.unit}#{place.respondent}"
+
+
 def _row(place: Place) -> CountRow:
-    return CountRow(place.survey, f"{place.month}#{place.unit}#{place.respondent}")
+    return CountRow(place.survey, range_key(place))
 
 
 def _names(place: Place) -> list[Action]:

@@ -56,6 +56,13 @@ RANK = {
 }
 
 
+# An opening left: it counts as invited, whether or not it arrived.
+LEFT = {
+    InvitationState.SENT,
+    InvitationState.DELIVERED,
+    InvitationState.UNDELIVERED,
+    InvitationState.UNKNOWN,
+}
 NEVER_ARRIVED = (InvitationState.UNDELIVERED, InvitationState.FAILED)
 
 

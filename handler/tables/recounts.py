@@ -11,7 +11,7 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from handler.tables import base
-from handler.tables.counts import CountRow
+from handler.tables.counts import CountRow, numbers, range_key
 from handler.tables.responses import Place
 
 
@@ -30,7 +30,7 @@ def of_survey(survey: str, *, since: str, month: str | None = None) -> Iterator[
         answer = connection.query(survey, condition, consistent_read=True, exclusive_start_key=start)
         for item in answer["Items"]:
             month_of_row, unit, respondent = item["month_unit_group"]["S"].split("#")
-            yield Place(unit, survey, respondent, month_of_row), _numbers(item)
+            yield Place(unit, survey, respondent, month_of_row), numbers(item)
         start = answer.get("LastEvaluatedKey")
         if not start:
             return
@@ -39,7 +39,7 @@ def of_survey(survey: str, *, since: str, month: str | None = None) -> Iterator[
 def read(place: Place) -> dict[str, int]:
     """Every column of one row, {} when there is none."""
     connection: Any = CountRow._get_connection()
-    return _numbers(connection.get_item(place.survey, _range_key(place), consistent_read=True).get("Item", {}))
+    return numbers(connection.get_item(place.survey, range_key(place), consistent_read=True).get("Item", {}))
 
 
 def repair(place: Place, *, columns: Mapping[str, int], read: Mapping[str, int]) -> bool:
@@ -49,7 +49,7 @@ def repair(place: Place, *, columns: Mapping[str, int], read: Mapping[str, int])
     actions: list[Action] = [Path([name]).set(value) for name, value in {**names, **columns}.items()]
     as_read: Condition = reduce(and_, (_is(name, read.get(name)) for name in columns))
     try:
-        CountRow(place.survey, _range_key(place)).update(actions, condition=as_read)
+        CountRow(place.survey, range_key(place)).update(actions, condition=as_read)
     except UpdateError as error:
         if not base.lost(error):
             raise
@@ -59,11 +59,3 @@ def repair(place: Place, *, columns: Mapping[str, int], read: Mapping[str, int])
 
 def _is(name: str, value: int | None) -> Condition:
     return Path([name]).does_not_exist() if value is None else Path([name]) == value
-
-
-def _range_key(place: Place) -> str:
-    return f"{place.month}#{place.unit}#{place.respondent}"
-
-
-def _numbers(item: Mapping[str, Any]) -> dict[str, int]:
-    return {name: int(value["N"]) for name, value in item.items() if "N" in value}

@@ -12,7 +12,7 @@ from handler.work.metric import Metric
 from handler.work.parts import Parts
 from survey_flow.closing import FINISHED, OPTED_OUT
 from survey_flow.figures import responses_in
-from survey_flow.publication import HIDDEN_UNDER, added, months_between
+from survey_flow.publication import HIDDEN_UNDER, added, month_of, months_between
 
 
 def count_answered(parts: Parts) -> None:
@@ -29,7 +29,7 @@ def count_answered(parts: Parts) -> None:
 
 def _places(parts: Parts) -> Iterator[Place]:
     organisation = parts.library.organisation
-    months = months_between(organisation.results_from, parts.today().isoformat()[:7])
+    months = months_between(organisation.results_from, month_of(parts.today()))
     for unit in organisation.units.values():
         for respondent, survey in unit.asks(parts.library.surveys):
             for month in months:

@@ -8,7 +8,7 @@ from handler.tables.responses import Place
 from handler.work.parts import Parts
 from survey_flow.figures import response_cells
 from survey_flow.organisation import Unit
-from survey_flow.publication import Book, Cell, Slot, calendar, months_between
+from survey_flow.publication import Book, Cell, Slot, calendar, month_of, months_between
 from survey_flow.survey import Survey
 
 
@@ -27,7 +27,7 @@ def group_books(parts: Parts, unit: Unit, groups: Iterable[tuple[str, str]]) -> 
     """The books of some groups, each a respondent and a survey's id, since the unit's first month: a hundred rows a
     call."""
     groups = list(groups)
-    months = months_between(parts.library.organisation.first_month(unit), parts.today().isoformat()[:7])
+    months = months_between(parts.library.organisation.first_month(unit), month_of(parts.today()))
     books = counts.books(Place(unit.id, survey, group, month) for group, survey in groups for month in months)
     return [
         _group_book(parts, unit, respondent, survey, books.get((unit.id, survey, respondent), {}))
@@ -39,7 +39,7 @@ def books_of_survey(parts: Parts, survey: Survey) -> Iterator[tuple[Unit, GroupB
     """The books of every unit that asks the survey, in the organisation's order: whole rows, in one query."""
     organisation = parts.library.organisation
     firsts = [organisation.first_month(unit) for unit in organisation.units.values()]
-    books = counts.of_survey(survey.id, first=min(firsts), last=parts.today().isoformat()[:7])
+    books = counts.of_survey(survey.id, first=min(firsts), last=month_of(parts.today()))
     for unit in organisation.units.values():
         for respondent, survey_id in unit.asks(parts.library.surveys):
             if survey_id == survey.id:

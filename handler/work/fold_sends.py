@@ -3,23 +3,16 @@
 from collections import Counter
 
 from handler.tables import counts, invitations
-from handler.tables.invitations import NEVER_ARRIVED, InvitationState
+from handler.tables.invitations import LEFT, NEVER_ARRIVED, InvitationState
 from handler.tables.responses import Place
 from handler.work.parts import Parts
-from survey_flow.publication import books_are_closed, month_after
-
-_LEFT = {
-    InvitationState.SENT,
-    InvitationState.DELIVERED,
-    InvitationState.UNDELIVERED,
-    InvitationState.UNKNOWN,
-}
+from survey_flow.publication import books_are_closed, month_after, month_of
 
 
 def fold_recent(parts: Parts) -> None:
     """This month, and the one before until its books are closed: an opening's last callback comes within hours."""
     today = parts.today()
-    this_month = today.isoformat()[:7]
+    this_month = month_of(today)
     before = month_after(this_month, -1)
     months = [this_month] if books_are_closed(before, today) else [this_month, before]
     for unit in parts.library.organisation.units.values():
@@ -40,7 +33,7 @@ def sending_columns(found: list[tuple[str, str]]) -> dict[str, int]:
     # Named even at nothing: a send that was counted as invited may fail later, and its column goes back to 0.
     columns: Counter[str] = Counter({"invited": 0, "delivered": 0, "undelivered": 0} if found else {})
     for state, reason in found:
-        if state in _LEFT:
+        if state in LEFT:
             columns["invited"] += 1
         if state == InvitationState.DELIVERED:
             columns["delivered"] += 1

@@ -17,7 +17,7 @@ from handler.work.fold_sends import sending_columns
 from handler.work.parts import Parts
 from survey_flow.closing import BROKEN_OFF, FINISHED, OPTED_OUT, columns
 from survey_flow.conversation import Mark
-from survey_flow.publication import books_are_closed, month_after, month_from, months_between
+from survey_flow.publication import books_are_closed, month_after, month_from, month_of, months_between
 
 # A row that is written at this moment is looked at again.
 LOOKS = 5
@@ -66,7 +66,7 @@ class Repair(StrEnum):
 
 def first_month(parts: Parts) -> str:
     """The first month of which no row can have been deleted yet."""
-    return month_after(parts.today().isoformat()[:7], -parts.library.organisation.keep_months)
+    return month_after(month_of(parts.today()), -parts.library.organisation.keep_months)
 
 
 def rows_beside_their_folds(parts: Parts, scope: Scope) -> Iterator[Row]:
@@ -113,7 +113,7 @@ def is_folded(column: str) -> bool:
 
 
 def _check(parts: Parts, scope: Scope, surveys: set[str]) -> None:
-    this_month, organisation = parts.today().isoformat()[:7], parts.library.organisation
+    this_month, organisation = month_of(parts.today()), parts.library.organisation
     if scope.survey is not None and scope.survey not in surveys:
         raise Unknown(f"There is no survey {scope.survey}.")
     if scope.unit is not None and scope.unit not in organisation.units and not _is_counted(parts, scope.unit, surveys):
@@ -141,7 +141,7 @@ def _is_counted(parts: Parts, unit: str, surveys: set[str]) -> bool:
 
 def _expected(parts: Parts, survey: str, scope: Scope) -> Iterator[Place]:
     """Where there may be invitations though nobody has answered and no row of counts was made."""
-    organisation, this_month = parts.library.organisation, parts.today().isoformat()[:7]
+    organisation, this_month = parts.library.organisation, month_of(parts.today())
     for unit in organisation.units.values():
         months = months_between(max(organisation.first_month(unit), first_month(parts)), this_month)
         for respondent, asked in unit.asks(parts.library.surveys):

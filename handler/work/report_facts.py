@@ -15,7 +15,7 @@ from survey_flow.figures import GroupFigures
 from survey_flow.helsinki import HELSINKI
 from survey_flow.language import Language
 from survey_flow.organisation import Unit
-from survey_flow.publication import Period, month_after, months_between
+from survey_flow.publication import Period, month_after, month_of, months_between
 from survey_flow.report import SILENCE, MonthlyFacts, may_be_silent
 from survey_flow.report_group import GroupFacts
 from survey_flow.report_quarter import QuarterFacts, UnitFacts
@@ -25,7 +25,7 @@ from survey_flow.survey import Kind
 def monthly_facts(parts: Parts, unit: Unit, language: Language) -> MonthlyFacts:
     """Of the month before this one, whose books are closed."""
     today = parts.today()
-    month = month_after(today.isoformat()[:7], -1)
+    month = month_after(month_of(today), -1)
     sent = asked(parts, unit)
     return MonthlyFacts(
         unit=unit,
@@ -62,7 +62,7 @@ def _is_silent(parts: Parts, unit: Unit, sent: Asked) -> bool:
     return not any(
         askings.has_left_since(unit.id, survey, respondent, month, since=since)
         for respondent, survey in unit.asks(parts.library.surveys)
-        for month in months_between(since.date().isoformat()[:7], today.isoformat()[:7])
+        for month in months_between(month_of(since.date()), month_of(today))
     )
 
 

@@ -19,7 +19,7 @@ from handler.work.report_facts import monthly_facts, quarter_facts
 from handler.work.report_mail import monthly_mail, quarterly_mail, speech
 from survey_flow.language import Language
 from survey_flow.organisation import Organisation, Unit
-from survey_flow.publication import SHOWN_FROM, month_after
+from survey_flow.publication import SHOWN_FROM, month_after, month_of
 from survey_flow.report import monthly
 from survey_flow.report_quarter import quarter_before, quarterly
 
@@ -65,7 +65,7 @@ def due_reports(reporting: Reporting) -> Iterator[Due]:
     today, organisation = reporting.parts.today(), reporting.parts.library.organisation
     if today.day < SHOWN_FROM or not organisation.reports_from:
         return
-    month, parts, url = month_after(today.isoformat()[:7], -1), reporting.parts, reporting.public_url
+    month, parts, url = month_after(month_of(today), -1), reporting.parts, reporting.public_url
     for unit in organisation.units.values():
         if unit.reports_to:
             yield Due(f"report#{unit.id}#{month}", partial(unit_report, parts, unit, url))
@@ -90,7 +90,7 @@ def unit_report(parts: Parts, unit: Unit, public_url: str) -> Mail:
 def organisation_report(parts: Parts, public_url: str) -> Mail:
     """The organisation's report on the quarter before this one."""
     language = language_of(parts.library.organisation)
-    months = quarter_before(parts.today().isoformat()[:7])
+    months = quarter_before(month_of(parts.today()))
     return quarterly_mail(
         parts,
         quarterly(speech(language), quarter_facts(parts, months, language)),

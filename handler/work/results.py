@@ -18,6 +18,7 @@ from survey_flow.publication import (
     Period,
     added,
     month_after,
+    month_of,
     months_between,
     next_shown,
     with_data,
@@ -102,7 +103,7 @@ def large_results(parts: Parts, unit: Unit, period: Period) -> list[LargeResults
 
 def latest_year(parts: Parts) -> Period:
     """The twelve months before this one."""
-    this_month = parts.today().isoformat()[:7]
+    this_month = month_of(parts.today())
     return Period(month_after(this_month, -12), month_after(this_month, -1))
 
 
@@ -115,7 +116,7 @@ class Asked:
 
 
 def asked(parts: Parts, unit: Unit) -> Asked:
-    this_month = parts.today().isoformat()[:7]
+    this_month = month_of(parts.today())
     sent = sending_columns_by_month(parts, unit, (this_month, month_after(this_month, -1)))
     this, last = (columns.get("invited", 0) for columns in sent.values())
     return Asked(this, last)
