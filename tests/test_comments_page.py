@@ -152,6 +152,14 @@ def test_an_action_is_added_done_and_published(browser: Browser, address: str, p
     looked_at(page, pictures, f"action-fault-{width}")
 
 
+def test_actions_print_without_their_forms(browser: Browser, address: str, pictures: Path) -> None:
+    page = opened(browser, f"{address}/actions?unit=kotka")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name="Uusi toimenpide")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Kesken: 0")).to_be_visible()
+    page.screenshot(path=pictures / "actions-print.png", full_page=True)
+
+
 def test_comments_print_without_their_forms(browser: Browser, world: World, address: str, pictures: Path) -> None:
     commented(world)
     page = opened(browser, f"{address}/comments?unit=kotka")

@@ -68,7 +68,8 @@ def printed(page: Page, pictures: Path, name: str) -> pypdfium2.PdfDocument:
 def test_every_page_is_readable_for_everybody_in_every_language(
     page: Page, address: str, pictures: Path, name: str
 ) -> None:
-    complaints = complaints_of(page)
+    complaints, asked = complaints_of(page), []
+    page.on("request", lambda request: asked.append(request.url))
     for language in Language:
         page.goto(f"{address}{PAGES[name]}&lang={language}")
         for details in page.locator("details").all():
@@ -79,6 +80,7 @@ def test_every_page_is_readable_for_everybody_in_every_language(
             assert fits(page), (language, width)
             page.screenshot(path=pictures / f"results-{name}-{language}-{width}.png", full_page=True)
     assert complaints == []
+    assert [url for url in asked if not url.startswith(address)] == []
 
 
 def test_another_period_is_chosen_without_javascript(browser: Browser, address: str) -> None:

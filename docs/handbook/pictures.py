@@ -105,6 +105,15 @@ def supervisors_pages(page: Page, app: str) -> None:
         page.screenshot(path=PICTURES / f"{name}.png")
 
 
+def report(page: Page, desk: str) -> None:
+    """A monthly report, as it comes by mail."""
+    page.set_viewport_size({"width": 760, "height": 900})
+    page.goto(f"{desk}/mail")
+    page.get_by_role("link", name="Nuorten Matala, Kotka").last.click()
+    page.frame_locator("iframe").get_by_text("Kaikki luvut").wait_for()
+    page.screenshot(path=PICTURES / "raportti.png")
+
+
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with machine() as (app, desk), sync_playwright() as playwright:
@@ -114,6 +123,7 @@ def main() -> None:
         phone(page, app, desk)
         actions(page, app)
         supervisors_pages(page, app)
+        report(page, desk)
         browser.close()
 
 
