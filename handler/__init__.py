@@ -1,1 +1,3 @@
 """The edge: HTTP, Lambda, Twilio, DynamoDB."""
+
+from handler import cold_start as cold_start

@@ -1,0 +1,113 @@
+"""How much CPU a cold start's imports take, from the package as it is unpacked: a ratio within one run.
+
+Both sides run in turns, each in fresh processes with the same byte code, so that a busy machine slows both alike.
+"""
+
+import os
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import ZipFile
+
+from infra.packaging.build import Package, build
+from infra.packaging.faults import PackagingFailed
+from infra.packaging.platforms import this_machine
+from infra.packaging.runtime import runtime_python
+
+PAIRS = 15
+
+# What no SMS bot on Flask, Twilio and PynamoDB can do without, a table included.
+ALONE = """
+from flask import Flask
+from twilio.request_validator import RequestValidator
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.models import Model
+
+class Row(Model):
+    class Meta:
+        table_name = "table"
+        region = "eu-north-1"
+    key = UnicodeAttribute(hash_key=True)
+"""
+# Everything that the webhooks' function imports, when it is loaded and when it is wired.
+SMS = """
+import handler.app
+import handler.routes.health, handler.routes.sms, handler.tables.all_tables
+import apig_wsgi
+"""
+# The same, wired: tables bound, the compiled library read.
+WIRED = f"""{SMS}
+handler.app.create_app(("sms",), environment={{
+    "KUULOLLA_STAGE": "test", "KUULOLLA_PUBLIC_URL": "https://kuulolla.example", "KUULOLLA_SENDER": "MG0",
+    "KUULOLLA_TWILIO_URL": "https://twilio.example", "KUULOLLA_PEPPER": "1:pepper", "KUULOLLA_TABLE_PREFIX": "t-",
+    "TWILIO_ACCOUNT_SID": "AC0", "TWILIO_AUTH_TOKEN": "token", "AWS_REGION": "eu-north-1",
+}})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """Milliseconds of CPU (user and system) of fresh processes, medians; the interpreter's own start is in each."""
+
+    start: float
+    alone: float
+    sms: float
+    wired: float
+    ratio: float
+    wired_ratio: float
+
+    def told(self) -> str:
+        return (
+            f"Cold imports, ms of CPU (the bare interpreter's {self.start:.0f} in each): Flask, Twilio's validator and "
+            f"PynamoDB alone {self.alone:.0f}; what sms imports {self.sms:.0f} ({self.ratio:.2f} times); wired, with "
+            f"the compiled library read, {self.wired:.0f} ({self.wired_ratio:.2f} times)."
+        )
+
+
+def measured_here(package: Package) -> Imports | None:
+    """Of this package, or of the same one made for this machine; None where none runs."""
+    here = this_machine()
+    if here is None:
+        return None
+    with tempfile.TemporaryDirectory(prefix="kuulolla-") as made:
+        path = package.path if package.platform is here else build(Path(made, "here"), here).path
+        folder = Path(made, "unpacked")
+        with ZipFile(path) as unpacking:
+            unpacking.extractall(folder)
+        return imports_of(folder)
+
+
+def imports_of(folder: Path, pairs: int = PAIRS) -> Imports:
+    """Measured in the unpacked package, the programs in turns."""
+    programs = {"start": "", "alone": ALONE, "sms": SMS, "wired": WIRED}
+    for program in programs.values():
+        cpu_of(folder, program)  # the files are in the system's memory from now on
+    rounds = [{name: cpu_of(folder, program) for name, program in programs.items()} for _ in range(pairs)]
+    return Imports(
+        **{name: statistics.median(each[name] for each in rounds) for name in programs},
+        ratio=_ratio(rounds, "sms"),
+        wired_ratio=_ratio(rounds, "wired"),
+    )
+
+
+def cpu_of(folder: Path, program: str) -> float:
+    """Milliseconds of CPU of a fresh process of the runtime's Python, with nothing but the package beside it.
+
+    It ends at once when all is imported: a function lives on, and what a process clears up at its end is no import.
+    """
+    environment = {"PYTHONPATH": str(folder), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [runtime_python(), "-s", "-S", "-P", "-c", f"{program}\nimport os\nos._exit(0)"]
+    process = subprocess.Popen(command, env=environment, cwd=folder)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise PackagingFailed("What sms imports cannot be imported from the package.")
+    return (used.ru_utime + used.ru_stime) * 1000
+
+
+def _ratio(rounds: list[Mapping[str, float]], name: str) -> float:
+    """The median of the rounds' own ratios."""
+    return statistics.median(each[name] / each["alone"] for each in rounds)
