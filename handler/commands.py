@@ -1,4 +1,4 @@
-"""The commands: `surveys check|play|read`, `keys create|revoke|list`, `recount`, `report` and `results`."""
+"""The commands: `surveys check|play|read`, `keys create|revoke|list`, `recount`, `report`, `results` and `setup`."""
 
 import json
 import sys
@@ -14,6 +14,7 @@ from handler.commands_parts import PARTS, bound_parts
 from handler.commands_recount import recount
 from handler.commands_report import report
 from handler.commands_results import results
+from handler.commands_setup import setup
 from handler.templates import checked_library
 from handler.work.parts import Parts
 from survey_flow.faults import FaultyDefinitions
@@ -34,6 +35,7 @@ def add_commands(app: Flask, make_parts: Callable[[], Parts]) -> None:
     app.cli.add_command(recount)
     app.cli.add_command(report)
     app.cli.add_command(results)
+    app.cli.add_command(setup)
 
 
 surveys = AppGroup("surveys", help="Check, play and try the surveys in templates/.")

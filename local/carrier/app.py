@@ -11,6 +11,7 @@ from local.carrier.control_trouble import trouble
 from local.carrier.desk import desk
 from local.carrier.mailbox import mailbox
 from local.carrier.rest_api import rest_api
+from local.carrier.sender_api import sender_api
 
 
 def create_carrier(config: CarrierConfig) -> Flask:
@@ -18,6 +19,7 @@ def create_carrier(config: CarrierConfig) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.extensions["carrier"] = Carrier(config)
     app.register_blueprint(rest_api)
+    app.register_blueprint(sender_api)
     app.register_blueprint(control)
     app.register_blueprint(trouble)
     app.register_blueprint(desk)
