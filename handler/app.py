@@ -1,10 +1,10 @@
 """The only file that wires. create_app(doors) imports what the doors asked for need, and nothing else.
 
-Doors: "sms" (Twilio's webhooks), "web" (pages and API). Without doors the app has the commands alone.
+Doors: "sms" (Twilio's webhooks), "fallback" (what Twilio asks when they fail; knows no tables), "web" (pages and API).
+Without doors the app has the commands alone.
 """
 
 from collections.abc import Collection, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -12,14 +12,13 @@ from flask import Flask
 from handler.clock import utc_now
 from handler.routes.errors import add_errors
 from handler.settings import Settings
-from handler.start import make_parts, read_settings
-from handler.templates import TEMPLATES
-from handler.work.parts import Clock, Parts
-from survey_flow.library import Library
+from handler.start import Wired, keep_libraries_quiet, make_count, make_parts, read_settings
 
 if TYPE_CHECKING:
     from handler.routes.pages import PageTexts
     from handler.work.invite import Inviting
+    from handler.work.parts import Clock, Parts
+    from survey_flow.library import Library
 
 # The largest body that any door takes; bulk files have a door of their own.
 LARGEST_BODY = 32 * 1024
@@ -29,25 +28,35 @@ def create_app(
     doors: Collection[str] = (),
     *,
     environment: Mapping[str, str] | None = None,
-    clock: Clock = utc_now,
-    library: Library | None = None,
+    clock: "Clock" = utc_now,
+    library: "Library | None" = None,
 ) -> Flask:
     """The app with these doors. Raises SettingsMissing or FaultyDefinitions with a sentence for each thing wrong."""
-    app = Flask(__name__, template_folder=str(TEMPLATES / "pages"), static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
-    if not doors:
-        from handler.commands import add_commands
+    if doors:
+        return app_with(doors, read_settings(environment), clock=clock, library=library)
+    from handler.commands import add_commands
 
-        add_commands(app, lambda: make_parts(read_settings()))
+    app = _bare_app()
+    add_commands(app, lambda: make_parts(read_settings()))
+    return app
+
+
+def app_with(
+    doors: Collection[str], settings: Settings, *, clock: "Clock" = utc_now, library: "Library | None" = None
+) -> Flask:
+    """The app with these doors, from settings that are read already."""
+    app = _bare_app()
+    if "fallback" in doors:
+        _add_fallback(app, settings, clock)
+    if {"sms", "web"}.isdisjoint(doors):
+        add_errors(app, None)
         return app
-    settings = read_settings(environment)
     parts = make_parts(settings, clock=clock, library=library)
     if "sms" in doors:
         from handler.routes.health import health_routes
         from handler.routes.sms import sms_routes
 
-        app.register_blueprint(sms_routes(parts, public_url=settings.public_url, auth_token=settings.twilio_auth_token))
+        app.register_blueprint(sms_routes(parts, public_url=settings.public_url, tokens=settings.twilio_auth_tokens))
         app.register_blueprint(health_routes(parts))
     if "web" in doors:
         _add_web(app, parts, settings)
@@ -56,15 +65,42 @@ def create_app(
     return app
 
 
-def _add_web(app: Flask, parts: Parts, settings: Settings) -> None:
+def _bare_app() -> Flask:
+    app = Flask(__name__, template_folder=None, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
+    return app
+
+
+def _add_fallback(app: Flask, settings: Settings, clock: "Clock") -> None:
+    from handler.outside.rescue_queue import RescueQueue
+    from handler.outside.sealed_forms import KmsForms
+    from handler.phone_keys import PhoneKeys
+    from handler.routes.fallback import fallback_routes
+    from handler.work.set_aside import Aside
+
+    keep_libraries_quiet()
+    aside = Aside(
+        phone_keys=PhoneKeys(settings.peppers),
+        forms=KmsForms(settings.inbound_key, region=settings.region),
+        put=RescueQueue(settings.rescue_queue, region=settings.region).put,
+        clock=clock,
+        count=make_count(settings, clock),
+    )
+    routes = fallback_routes(aside, public_url=settings.public_url, tokens=settings.twilio_auth_tokens)
+    app.register_blueprint(routes)
+
+
+def _add_web(app: Flask, parts: "Parts", settings: Settings) -> None:
     from handler.holidays_fi import is_finnish_holiday
     from handler.outside.sealing import KmsSealing
     from handler.outside.send_queue import SendQueue
     from handler.routes.pages import add_strict_headers
     from handler.routes.query_bytes import add_readable_query
-    from handler.templates import page_texts
+    from handler.templates import TEMPLATES, page_texts
     from handler.work.invite import Inviting
 
+    app.template_folder = str(TEMPLATES / "pages")
     app.static_folder = str(TEMPLATES / "static")
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
     texts = page_texts()
@@ -88,6 +124,7 @@ def _add_api(app: Flask, inviting: "Inviting", texts: "PageTexts") -> None:
     from handler.routes.invitations import invitation_api
     from handler.routes.opt_outs import opt_out_api
     from handler.routes.results_api import results_api
+    from handler.templates import TEMPLATES
 
     app.register_blueprint(invitation_api(inviting, openapi=TEMPLATES / "openapi.json"))
     app.register_blueprint(bulk_api(inviting, texts))
@@ -105,7 +142,7 @@ def _add_sending_pages(app: Flask, inviting: "Inviting", settings: Settings, tex
     app.register_blueprint(opt_out_pages(inviting.parts, settings.stage, texts))
 
 
-def _add_result_pages(app: Flask, parts: Parts, settings: Settings, texts: "PageTexts") -> None:
+def _add_result_pages(app: Flask, parts: "Parts", settings: Settings, texts: "PageTexts") -> None:
     from handler.routes.actions import action_pages
     from handler.routes.comments import comment_pages
     from handler.routes.results import results_routes
@@ -116,7 +153,7 @@ def _add_result_pages(app: Flask, parts: Parts, settings: Settings, texts: "Page
         app.register_blueprint(pages(parts, settings.stage, texts))
 
 
-def _add_public_pages(app: Flask, parts: Parts, settings: Settings, texts: "PageTexts") -> None:
+def _add_public_pages(app: Flask, parts: "Parts", settings: Settings, texts: "PageTexts") -> None:
     from handler.routes.handbook import handbook_pages
     from handler.routes.units import unit_pages
 
@@ -128,18 +165,30 @@ def _add_public_pages(app: Flask, parts: Parts, settings: Settings, texts: "Page
         app.register_blueprint(health_routes(parts))
 
 
-@cache
-def _lambda_handler(door: str) -> Any:
-    from apig_wsgi import make_lambda_handler
+def _wired(door: str) -> Wired[Any]:
+    def make(settings: Settings) -> Any:
+        from apig_wsgi import make_lambda_handler
 
-    return make_lambda_handler(create_app((door,)))
+        from handler.routes.http_api import behind_http_api
+
+        return make_lambda_handler(behind_http_api(app_with((door,), settings)))
+
+    return Wired(make)
+
+
+_sms, _fallback, _web = _wired("sms"), _wired("fallback"), _wired("web")
 
 
 def sms(event: Any, context: Any) -> Any:
     """Lambda entry point: Twilio's webhooks."""
-    return _lambda_handler("sms")(event, context)
+    return _sms()(event, context)
+
+
+def fallback(event: Any, context: Any) -> Any:
+    """Lambda entry point: what Twilio asks when the webhook has not answered."""
+    return _fallback()(event, context)
 
 
 def web(event: Any, context: Any) -> Any:
     """Lambda entry point: pages and API."""
-    return _lambda_handler("web")(event, context)
+    return _web()(event, context)

@@ -6,21 +6,23 @@ The time-outs stand in serverless.yml and infra/queues.yml too; a test compares 
 import logging
 import random
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from handler.holidays_fi import is_finnish_holiday
-from handler.outside import carrier, sealing
+from handler.outside import carrier, sealed_forms, sealing
 from handler.outside.carrier import TwilioCarrier
+from handler.outside.sealed_forms import KmsForms
 from handler.outside.sealing import KmsSealing
 from handler.outside.send_queue import SendQueue
 from handler.settings import Settings
-from handler.start import make_parts, read_settings
+from handler.start import Wired, make_parts
 from handler.tables import base
 from handler.work.deliver import deliver as deliver_one
 from handler.work.delivery import Delivery
 from handler.work.metric import Metric
 from handler.work.parts import Parts
+from handler.work.rescue import Rescuing
+from handler.work.rescue import rescue as rescue_one
 from handler.work.tick import tick as tick_once
 
 if TYPE_CHECKING:
@@ -37,6 +39,18 @@ DELIVER_SECONDS = 600
 VISIBILITY_SECONDS = 900
 # After so many it goes to the dead letters, where it is kept for two weeks.
 MOST_RECEIVES = 5
+# One message at a time: each takes one to three calls, and a number's next one waits for it anyway.
+RESCUE_BATCH_SIZE = 1
+# The most calls to DynamoDB that one rescue makes (a test counts them); unsealing is one or two calls.
+CALLS_A_RESCUE = 11
+RESCUE_ITEM_SECONDS = CALLS_A_RESCUE * base.SLOWEST_CALL + 2 * sealed_forms.SLOWEST_CALL + carrier.SLOWEST_CALL
+RESCUE_SECONDS = 180
+# While an item waits to be handed out again, its number's later messages wait behind it.
+RESCUE_VISIBILITY_SECONDS = 360
+# Ten hours of trying, less than the queue keeps an item: what expires there never reaches the dead letters.
+RESCUE_MOST_RECEIVES = 100
+# A queue that is first in, first out counts anew from when an item reaches the dead letters: a day together.
+RESCUE_KEPT_SECONDS = RESCUE_DEAD_KEPT_SECONDS = 12 * 3600
 # One round of the reports, all units' mails; those left over are sent in the next.
 REPORT_SECONDS = 600
 
@@ -46,7 +60,7 @@ log = logging.getLogger("kuulolla.jobs")
 def make_carrier(settings: Settings) -> TwilioCarrier:
     return TwilioCarrier(
         account_sid=settings.twilio_account_sid,
-        auth_token=settings.twilio_auth_token,
+        auth_token=settings.sending_token,
         api_url=settings.twilio_url,
         sender=settings.sender,
     )
@@ -62,6 +76,12 @@ def make_delivery(settings: Settings, parts: Parts, *, spread: Callable[[], floa
         public_url=settings.public_url,
         spread=spread,
     )
+
+
+def make_rescuing(settings: Settings, parts: Parts) -> Rescuing:
+    """Rescuing as it is wired for real: KMS and Twilio's API."""
+    forms = KmsForms(settings.inbound_key, region=settings.region)
+    return Rescuing(parts, forms=forms, carrier=make_carrier(settings), public_url=settings.public_url)
 
 
 def make_reporting(settings: Settings, parts: Parts) -> "Reporting":
@@ -90,6 +110,31 @@ def deliver_batch(delivery: Delivery, event: Mapping[str, Any]) -> dict[str, Any
     return {"batchItemFailures": failed}
 
 
+def rescue(event: Mapping[str, Any], _: Any) -> dict[str, Any]:
+    """Lambda entry point: messages that the fallback set aside. The answer names the items that are to come again."""
+    return rescue_batch(_rescuing(), event)
+
+
+def rescue_batch(rescuing: Rescuing, event: Mapping[str, Any]) -> dict[str, Any]:
+    """In order: after an item that failed, those of the same number wait too, and are named with it.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+    """
+    failed, waiting = [], set()
+    for record in event["Records"]:
+        group = record["attributes"]["MessageGroupId"]
+        if group not in waiting:
+            try:
+                rescue_one(rescuing, record["body"])
+                continue
+            except Exception as fault:
+                log.error("a message could not be rescued yet: %s", type(fault).__name__)
+                rescuing.parts.count(Metric.ITEM_FAILED, 1)
+                waiting.add(group)
+        failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}
+
+
 def tick(_: Any, __: Any) -> None:
     """Lambda entry point: the schedule's round, every minute."""
     parts, queue, twilio = _ticking()
@@ -103,19 +148,11 @@ def report(_: Any, __: Any) -> None:
     send_due(_reporting())
 
 
-@cache
-def _delivery() -> Delivery:
-    settings = read_settings()
-    return make_delivery(settings, make_parts(settings))
-
-
-@cache
-def _ticking() -> tuple[Parts, SendQueue, TwilioCarrier]:
-    settings = read_settings()
+def _make_ticking(settings: Settings) -> tuple[Parts, SendQueue, TwilioCarrier]:
     return make_parts(settings), SendQueue(settings.sending_queue, region=settings.region), make_carrier(settings)
 
 
-@cache
-def _reporting() -> "Reporting":
-    settings = read_settings()
-    return make_reporting(settings, make_parts(settings))
+_delivery = Wired(lambda settings: make_delivery(settings, make_parts(settings)))
+_rescuing = Wired(lambda settings: make_rescuing(settings, make_parts(settings)))
+_ticking = Wired(_make_ticking)
+_reporting = Wired(lambda settings: make_reporting(settings, make_parts(settings)))

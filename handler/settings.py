@@ -1,6 +1,6 @@
 """One frozen Settings, built once from the environment. Nothing else in the package reads the environment."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -29,12 +29,17 @@ class Settings:
     public_url: str
     twilio_url: str
     twilio_account_sid: str
-    twilio_auth_token: str = field(repr=False)
+    twilio_auth_tokens: tuple[str, ...] = field(repr=False)
     sender: str
     peppers: tuple[Pepper, ...] = field(repr=False)
     table_prefix: str
     region: str
     aws_endpoint_url: str | None = None
+
+    @property
+    def sending_token(self) -> str:
+        """The token that we sign in to Twilio with: the first one."""
+        return self.twilio_auth_tokens[0]
 
     @property
     def sealing_key(self) -> str:
@@ -45,6 +50,21 @@ class Settings:
     def sending_queue(self) -> str:
         """The SQS queue of what is to be delivered; its dead letters go to the queue named `-dead` after it."""
         return f"{self.table_prefix}sending"
+
+    @property
+    def inbound_key(self) -> str:
+        """The KMS key that seals messages which the fallback took, by its alias."""
+        return f"alias/{self.table_prefix}inbound"
+
+    @property
+    def rescue_queue(self) -> str:
+        """The SQS queue of sealed messages that could not be answered at once; in order within one number."""
+        return f"{self.table_prefix}rescue.fifo"
+
+    @property
+    def rescue_dead_letters(self) -> str:
+        """Where those go that could not be answered for half a day."""
+        return f"{self.table_prefix}rescue-dead.fifo"
 
 
 NEEDED = {
@@ -60,10 +80,15 @@ NEEDED = {
 }
 
 
-def settings_from(environment: Mapping[str, str], read_parameter: Callable[[str], str] | None = None) -> Settings:
+SECRETS = ("KUULOLLA_PEPPER", "TWILIO_AUTH_TOKEN")
+ReadParameters = Callable[[Sequence[str]], Mapping[str, str]]
+
+
+def settings_from(environment: Mapping[str, str], read_parameters: ReadParameters | None = None) -> Settings:
     """The settings, or SettingsMissing with one sentence for each that is missing or blank.
 
-    A pepper or token that starts with "/" is the name of a parameter, fetched with `read_parameter`.
+    A pepper or token that starts with "/" is the name of a parameter; those are fetched together with
+    `read_parameters`.
     """
     values = {name: environment.get(name, "").strip() for name in NEEDED}
     values["AWS_REGION"] = values["AWS_REGION"] or environment.get("AWS_DEFAULT_REGION", "").strip()
@@ -72,21 +97,44 @@ def settings_from(environment: Mapping[str, str], read_parameter: Callable[[str]
         wrong.append(f"KUULOLLA_STAGE is none of {', '.join(Stage)}.")
     if wrong:
         raise SettingsMissing("\n".join(wrong))
-    for secret in ("KUULOLLA_PEPPER", "TWILIO_AUTH_TOKEN"):
-        if values[secret].startswith("/") and read_parameter is not None:
-            values[secret] = read_parameter(values[secret])
+    if read_parameters is not None:
+        values |= _secrets(values, read_parameters)
     return Settings(
         stage=Stage(values["KUULOLLA_STAGE"]),
         public_url=values["KUULOLLA_PUBLIC_URL"].rstrip("/"),
         twilio_url=values["KUULOLLA_TWILIO_URL"].rstrip("/"),
         twilio_account_sid=values["TWILIO_ACCOUNT_SID"],
-        twilio_auth_token=values["TWILIO_AUTH_TOKEN"],
+        twilio_auth_tokens=_tokens(values["TWILIO_AUTH_TOKEN"]),
         sender=values["KUULOLLA_SENDER"],
         peppers=_peppers(values["KUULOLLA_PEPPER"]),
         table_prefix=values["KUULOLLA_TABLE_PREFIX"],
         region=values["AWS_REGION"],
         aws_endpoint_url=environment.get("AWS_ENDPOINT_URL") or None,
     )
+
+
+def _secrets(values: Mapping[str, str], read_parameters: ReadParameters) -> dict[str, str]:
+    """The secrets whose settings name parameters."""
+    named = {setting: values[setting] for setting in SECRETS if values[setting].startswith("/")}
+    if not named:
+        return {}
+    found = read_parameters(sorted(named.values()))
+    wrong = [
+        f"{setting} names the parameter {name}, which does not exist or is blank."
+        for setting, name in named.items()
+        if not found.get(name, "").strip()
+    ]
+    if wrong:
+        raise SettingsMissing("\n".join(wrong))
+    return {setting: found[name].strip() for setting, name in named.items()}
+
+
+def _tokens(text: str) -> tuple[str, ...]:
+    """ "token", or "new,old" while Twilio's token is being changed: the first one sends, each is accepted."""
+    tokens = tuple(part.strip() for part in text.split(","))
+    if not all(tokens):  # a blank token would accept what was signed with a blank key
+        raise SettingsMissing("TWILIO_AUTH_TOKEN has an empty token beside a comma.")
+    return tokens
 
 
 def _peppers(text: str) -> tuple[Pepper, ...]:

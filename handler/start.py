@@ -2,39 +2,104 @@
 
 import logging
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from handler.clock import utc_now
 from handler.outside.metrics import metric_lines
+from handler.outside.parameters import ParametersSilent, read_parameters
 from handler.phone_keys import PhoneKeys
-from handler.settings import Settings, settings_from
-from handler.templates import load_library
+from handler.settings import Settings, SettingsMissing, settings_from
 from handler.work.metric import unit_of
-from handler.work.parts import Clock, Parts
-from survey_flow.library import Library
+
+if TYPE_CHECKING:
+    from handler.work.parts import Clock, Count, Parts
+    from survey_flow.library import Library
+
+# For so long a change of a secret goes unnoticed in a running container.
+SECRETS_KEPT_SECONDS = 300
+
+log = logging.getLogger("kuulolla.start")
+T = TypeVar("T")
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this process, with secrets that are parameters' names fetched. Raises SettingsMissing."""
-    from handler.outside.parameters import read_parameter
+    """The settings of this process, with secrets that are parameters' names fetched.
 
-    return settings_from(os.environ if environment is None else environment, read_parameter)
+    Raises SettingsMissing, or ParametersSilent when the parameters cannot be read now.
+    """
+    found = os.environ if environment is None else environment
+    region = found.get("AWS_REGION") or found.get("AWS_DEFAULT_REGION", "")
+    return settings_from(found, lambda names: read_parameters(names, region=region))
 
 
-def make_parts(settings: Settings, *, clock: Clock = utc_now, library: Library | None = None) -> Parts:
+class Wired(Generic[T]):
+    """What an entry point stands on, wired at its first call, and wired anew when a secret has changed.
+
+    Secrets are looked at again after five minutes; where that fails, what was wired stays until the next look.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[Settings], T],
+        *,
+        read: Callable[[], Settings] = read_settings,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._make, self._read, self._seconds = make, read, seconds
+        self._settings: Settings | None = None
+        self._made: T
+        self._look_at = 0.0
+
+    def __call__(self) -> T:
+        if self._settings is None:
+            self._wire(self._read())
+        elif self._seconds() >= self._look_at:
+            self._look_again(self._settings)
+        return self._made
+
+    def _look_again(self, known: Settings) -> None:
+        try:
+            settings = self._read()
+        except (SettingsMissing, ParametersSilent) as fault:
+            log.error("the secrets could not be looked at again: %s", type(fault).__name__)
+            settings = known
+        if settings == known:
+            self._look_at = self._seconds() + SECRETS_KEPT_SECONDS
+        else:
+            self._wire(settings)
+
+    def _wire(self, settings: Settings) -> None:
+        self._made = self._make(settings)
+        self._settings, self._look_at = settings, self._seconds() + SECRETS_KEPT_SECONDS
+
+
+def make_parts(settings: Settings, *, clock: "Clock" = utc_now, library: "Library | None" = None) -> "Parts":
     """The parts that every use case is given; binds the tables to their prefix."""
-    for chatty in ("botocore", "pynamodb"):  # at DEBUG they write out what is sent
-        logging.getLogger(chatty).setLevel(logging.INFO)
     from handler.tables.all_tables import bind_all
+    from handler.templates import load_library
+    from handler.work.parts import Parts  # the fallback, which is wired here too, knows neither tables nor surveys
 
+    keep_libraries_quiet()
     bind_all(prefix=settings.table_prefix, region=settings.region)
     return Parts(
         library=library or load_library(),
         phone_keys=PhoneKeys(settings.peppers),
         clock=clock,
         region=settings.region,
-        count=metric_lines(settings.stage.value, clock, _print, unit_of),
+        count=make_count(settings, clock),
     )
+
+
+def keep_libraries_quiet() -> None:
+    for chatty in ("botocore", "pynamodb"):  # at DEBUG they write out what is sent
+        logging.getLogger(chatty).setLevel(logging.INFO)
+
+
+def make_count(settings: Settings, clock: "Clock") -> "Count":
+    """Where metrics are counted: in the log."""
+    return metric_lines(settings.stage.value, clock, _print, unit_of)
 
 
 def _print(line: str) -> None:

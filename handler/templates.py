@@ -5,11 +5,10 @@ definitions that were checked, and read only from our own package.
 """
 
 import pickle
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from survey_flow.faults import Fault, FaultyDefinitions
 from survey_flow.language import Language
@@ -17,8 +16,10 @@ from survey_flow.library import Library
 from survey_flow.messages import Messages
 from survey_flow.organisation import Organisation
 from survey_flow.replies import Lexicon
-from survey_flow.safety_check import Line
 from survey_flow.survey import Survey
+
+if TYPE_CHECKING:
+    from survey_flow.safety_check import Line
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 COMPILED = "compiled.pickle"
@@ -93,7 +94,7 @@ def _messages(folder: Path) -> Messages:
     return messages_from({language: (f"messages/{language}.toml", raw) for language, raw in files.items()})
 
 
-def _safety_lines(folder: Path) -> list[Line]:
+def _safety_lines(folder: Path) -> list["Line"]:
     from survey_flow.definitions import safety_lines_from
 
     name = "safety_lines.toml"
@@ -146,6 +147,8 @@ def _per_language(folder: Path) -> dict[Language, dict[str, Any]]:
 
 
 def _read(path: Path, name: str) -> dict[str, Any]:
+    import tomllib  # not on the webhook's path: the library is compiled there
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:

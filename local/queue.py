@@ -1,42 +1,78 @@
-"""The sending queue on one machine: made when it is missing, and drained as AWS drains it into the deliver function."""
+"""The queues on one machine: made when they are missing, and drained as AWS drains them into their functions."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
 
-from handler.jobs import MOST_RECEIVES, VISIBILITY_SECONDS, deliver_batch
+from handler import jobs
 from handler.settings import Settings
-from handler.work.delivery import Delivery
 
 # The most that SQS hands out at once.
 AT_ONCE = 10
-_KEPT = str(14 * 24 * 3600)
+_KEPT = 14 * 24 * 3600
+_FIRST_IN_FIRST_OUT = {"FifoQueue": "true"}
 
 
 def make_missing_queue(settings: Settings) -> str:
     """The address of the sending queue; the queue and that of its dead letters are made when they are not there."""
-    sqs = boto3.client("sqs", region_name=settings.region)
+    return _made(
+        settings,
+        settings.sending_queue,
+        f"{settings.sending_queue}-dead",
+        kept=(_KEPT, _KEPT),
+        visibility=jobs.VISIBILITY_SECONDS,
+        receives=jobs.MOST_RECEIVES,
+    )
+
+
+def make_missing_rescue_queue(settings: Settings) -> str:
+    """The same for the queue of messages that wait for their rescue."""
+    return _made(
+        settings,
+        settings.rescue_queue,
+        settings.rescue_dead_letters,
+        kept=(jobs.RESCUE_KEPT_SECONDS, jobs.RESCUE_DEAD_KEPT_SECONDS),
+        visibility=jobs.RESCUE_VISIBILITY_SECONDS,
+        receives=jobs.RESCUE_MOST_RECEIVES,
+        usual=_FIRST_IN_FIRST_OUT,
+    )
+
+
+def _made(
+    settings: Settings,
+    name: str,
+    dead_letters: str,
+    *,
+    kept: tuple[int, int],
+    visibility: int,
+    receives: int,
+    usual: Mapping[str, str] | None = None,
+) -> str:
+    sqs, usual = boto3.client("sqs", region_name=settings.region), dict(usual or {})
     try:
-        return str(sqs.get_queue_url(QueueName=settings.sending_queue)["QueueUrl"])
+        return str(sqs.get_queue_url(QueueName=name)["QueueUrl"])
     except ClientError:
         pass
-    dead = sqs.create_queue(QueueName=f"{settings.sending_queue}-dead", Attributes={"MessageRetentionPeriod": _KEPT})[
-        "QueueUrl"
-    ]
+    here, there = (str(seconds) for seconds in kept)
+    dead = sqs.create_queue(QueueName=dead_letters, Attributes={**usual, "MessageRetentionPeriod": there})["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    redrive = {"deadLetterTargetArn": arn, "maxReceiveCount": MOST_RECEIVES}
-    attributes = {"VisibilityTimeout": str(VISIBILITY_SECONDS), "RedrivePolicy": json.dumps(redrive)}
-    return str(sqs.create_queue(QueueName=settings.sending_queue, Attributes=attributes)["QueueUrl"])
+    attributes = {
+        **usual,
+        "MessageRetentionPeriod": here,
+        "VisibilityTimeout": str(visibility),
+        "RedrivePolicy": json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": receives}),
+    }
+    return str(sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"])
 
 
 class QueueWorker:
-    """Stands in for Lambda's event source mapping: hands batches over, deletes what did not fail."""
+    """Stands in for Lambda's event source mapping: hands batches to `handle`, deletes what did not fail."""
 
-    def __init__(self, delivery: Delivery, address: str, *, region: str) -> None:
-        self._delivery = delivery
+    def __init__(self, handle: Callable[[Mapping[str, Any]], Mapping[str, Any]], address: str, *, region: str) -> None:
+        self._handle = handle
         self._address = address
         self._sqs = boto3.client("sqs", region_name=region)
 
@@ -44,8 +80,7 @@ class QueueWorker:
         """Everything that can be received now, handled; gives how many items that was."""
         handled = 0
         for records in self._batches():
-            answer = deliver_batch(self._delivery, {"Records": records})
-            failed = {item["itemIdentifier"] for item in answer["batchItemFailures"]}
+            failed = {item["itemIdentifier"] for item in self._handle({"Records": records})["batchItemFailures"]}
             handled += len(records)
             done = [
                 {"Id": str(number), "ReceiptHandle": record["receiptHandle"]}
@@ -58,11 +93,18 @@ class QueueWorker:
 
     def _batches(self) -> Iterator[list[dict[str, Any]]]:
         while True:
-            answer = self._sqs.receive_message(QueueUrl=self._address, MaxNumberOfMessages=AT_ONCE)
+            answer = self._sqs.receive_message(
+                QueueUrl=self._address, MaxNumberOfMessages=AT_ONCE, AttributeNames=["All"]
+            )
             messages = answer.get("Messages", [])
             if not messages:
                 return
             yield [
-                {"messageId": one["MessageId"], "receiptHandle": one["ReceiptHandle"], "body": one["Body"]}
+                {
+                    "messageId": one["MessageId"],
+                    "receiptHandle": one["ReceiptHandle"],
+                    "body": one["Body"],
+                    "attributes": one.get("Attributes", {}),
+                }
                 for one in messages
             ]

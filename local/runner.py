@@ -74,6 +74,7 @@ def _start(options: Namespace, running: list[subprocess.Popen[bytes]]) -> None:
     _ready(f"http://127.0.0.1:{options.port}/health", running[-1], "The app")
     desk = ["-m", "local.carrier", "--port", str(options.desk_port), "--app", f"http://127.0.0.1:{options.port}"]
     desk += ["--account", ACCOUNT, "--sender", SENDER, "--opt-out", "advanced"]
+    desk += ["--fallback", f"http://127.0.0.1:{options.port}/sms/fallback"]
     desk += ["--state", str(options.state / "carrier.json"), "--mail", str(options.state / "mail")]
     running.append(_python(desk, environment))
     _ready(f"http://127.0.0.1:{options.desk_port}/phones", running[-1], "The carrier")

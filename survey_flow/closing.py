@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from survey_flow.conversation import Answer, Conversation, Mark, Outcome
-from survey_flow.statistics import segment
 from survey_flow.survey import Kind, Survey
 
 FINISHED = "finished"
@@ -89,6 +88,8 @@ def _stored_facts(survey: Survey, conversation: Conversation) -> dict[str, Answe
 
 
 def _segment(survey: Survey, conversation: Conversation) -> str:
+    from survey_flow.statistics import segment  # of a closing alone
+
     for question in survey.questions:
         score = conversation.answers.get(question.id)
         if question.kind is Kind.NPS and isinstance(score, int):

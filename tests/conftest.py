@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handler.templates import checked_library
-from local.ministack import PROGRAM, start_ministack, stop
+from infra.packaging.runtime import RUNTIME, has_runtime
+from local.ministack import PROGRAM, ROOT, start_ministack, stop
 from local.servers import free_port
 from survey_flow.library import Library
 from tests.browser import CHROMIUM, started
 from tests.machine import Machine, machine
+from tests.roles import held_to_roles
 from tests.world import World, made_world
 
 if TYPE_CHECKING:
@@ -22,9 +24,19 @@ if TYPE_CHECKING:
     from local.carrier.testing import World as Carrier
 
 NOTHING_LEFT_OUT = os.environ.get("KUULOLLA_TEST_ALL") == "1"
+TOOLS = ROOT / ".tools"
 MISSING = {
     "engine": (PROGRAM.exists(), "MiniStack is missing: get it with 'make setup'"),
     "browser": (CHROMIUM is not None, "Chromium is missing: get it with 'apt-get install chromium'"),
+    "runtime": (
+        has_runtime() and (TOOLS / "lambda" / "installed").exists(),
+        f"Lambda's Python {RUNTIME} or its runtime client is missing: install the first, then 'make tools'",
+    ),
+    "osls": (
+        (TOOLS / "osls" / "installed").exists(),
+        "the Serverless Framework is missing: install Node.js 20, then 'make tools'",
+    ),
+    "policies": ((TOOLS / "policies" / "installed").exists(), "cfn-lint and checkov are missing: 'make tools'"),
 }
 
 
@@ -51,7 +63,7 @@ def world(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_REGION", "eu-north-1")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
-    with mock_aws():
+    with mock_aws(), held_to_roles("test-", "eu-north-1"):
         yield made_world(library, prefix="test-")
 
 

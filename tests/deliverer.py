@@ -73,7 +73,7 @@ def made_deliverer(
 ) -> Deliverer:
     client = TwilioCarrier(
         account_sid=settings.twilio_account_sid,
-        auth_token=settings.twilio_auth_token,
+        auth_token=settings.sending_token,
         api_url=settings.twilio_url,
         sender=settings.sender,
         seconds=SECONDS,

@@ -111,6 +111,7 @@ def machine(aws: str, folder: Path) -> Iterator[Machine]:
     app_log, carrier_log = folder / "app.log", folder / "carrier.log"
     carrier = ["local.carrier", "--port", str(carrier_port), "--app", f"http://127.0.0.1:{app_port}"]
     carrier += ["--account", ACCOUNT, "--sender", SENDER, "--opt-out", "off"]
+    carrier += ["--fallback", f"http://127.0.0.1:{app_port}/sms/fallback"]
     app = ["local", "--only", "app", "--port", str(app_port), "--tick", "0.2", "--now", START]
     processes = [_start(carrier, environment, carrier_log), _start(app, environment, app_log)]
     try:

@@ -4,7 +4,7 @@ every setting is asked for, kept secret where it is one, and documented."""
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -160,18 +160,32 @@ def test_the_webhook_imports_nothing_heavy(tmp_path: Path) -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_the_fallback_knows_no_tables_and_no_surveys() -> None:
+    script = (
+        "import sys\n"
+        "from handler.app import create_app\n"
+        f"create_app(('fallback',), environment={dict(ENVIRONMENT)!r})\n"
+        f"known = {(*HEAVY, 'pynamodb', 'handler.tables', 'handler.templates', 'survey_flow.library')!r}\n"
+        "print([name for name in known if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 # --- doors
 
 HANDBOOK = {"/handbook", "/handbook/<page_name>", "/handbook/pictures/<picture>"}
 UNITS = {"/units/<unit_id>", "/units/<unit_id>/poster"}
 PUBLIC = {"/health", "/openapi.json", "/static/<path:filename>"} | HANDBOOK | UNITS
-SIGNED = {"/sms/inbound", "/sms/status"}
+WEBHOOKS = {"/sms/inbound", "/sms/status"}
+SIGNED = WEBHOOKS | {"/sms/fallback"}
 
 
 @pytest.fixture
 def deployed(world: World, library: Library) -> Flask:
     """The app as it is in a stage of AWS, over the world's tables."""
-    return create_app(("sms", "web"), environment={**ENVIRONMENT, "KUULOLLA_STAGE": "prod"}, library=library)
+    doors = ("sms", "fallback", "web")
+    return create_app(doors, environment={**ENVIRONMENT, "KUULOLLA_STAGE": "prod"}, library=library)
 
 
 def doors(app: Flask) -> list[tuple[Rule, str]]:
@@ -208,7 +222,12 @@ def test_health_tells_nothing_of_anybody(deployed: Flask) -> None:
 
 def test_the_webhooks_door_alone_has_no_pages_and_no_api(world: World, library: Library) -> None:
     app = create_app(("sms",), environment=ENVIRONMENT, library=library)
-    assert {rule.rule for rule in app.url_map.iter_rules()} == SIGNED | {"/health"}
+    assert {rule.rule for rule in app.url_map.iter_rules()} == WEBHOOKS | {"/health"}
+
+
+def test_the_fallback_alone_has_one_door(library: Library) -> None:
+    app = create_app(("fallback",), environment=ENVIRONMENT, library=library)
+    assert {rule.rule for rule in app.url_map.iter_rules()} == {"/sms/fallback"}
 
 
 # --- settings
@@ -248,6 +267,7 @@ WRONG = {
     "a pepper without its secret": ({"KUULOLLA_PEPPER": "2:,1:old"}, "KUULOLLA_PEPPER"),
     "a pepper without its key id": ({"KUULOLLA_PEPPER": ":new"}, "KUULOLLA_PEPPER"),
     "an empty pepper after a comma": ({"KUULOLLA_PEPPER": "2:new,"}, "KUULOLLA_PEPPER"),
+    "an empty token after a comma": ({"TWILIO_AUTH_TOKEN": "old,"}, "TWILIO_AUTH_TOKEN"),
     "one key id for two peppers": ({"KUULOLLA_PEPPER": "1:new,1:old"}, "KUULOLLA_PEPPER"),
 }
 
@@ -265,10 +285,26 @@ def test_the_writing_pepper_comes_first() -> None:
 
 
 def test_a_pepper_may_be_a_parameters_name() -> None:
-    read = settings_from(
-        {**ENVIRONMENT, "KUULOLLA_PEPPER": "/kuulolla/pepper"}, {"/kuulolla/pepper": "3:x"}.__getitem__
-    )
+    read = settings_from({**ENVIRONMENT, "KUULOLLA_PEPPER": "/kuulolla/pepper"}, lambda _: {"/kuulolla/pepper": "3:x"})
     assert [(pepper.key_id, pepper.secret) for pepper in read.peppers] == [("3", b"x")]
+
+
+def test_both_secrets_are_fetched_together() -> None:
+    asked: list[list[str]] = []
+
+    def read_parameters(names: Sequence[str]) -> dict[str, str]:
+        asked.append(list(names))
+        return {"/p": "2:new,1:old", "/t": "one, two\n"}
+
+    read = settings_from({**ENVIRONMENT, "KUULOLLA_PEPPER": "/p", "TWILIO_AUTH_TOKEN": "/t"}, read_parameters)
+    assert asked == [["/p", "/t"]]
+    assert [pepper.key_id for pepper in read.peppers] == ["2", "1"]
+    assert (read.twilio_auth_tokens, read.sending_token) == (("one", "two"), "one")
+
+
+def test_a_parameter_that_does_not_exist_is_named() -> None:
+    with pytest.raises(SettingsMissing, match="KUULOLLA_PEPPER names the parameter /p, which does not exist"):
+        settings_from({**ENVIRONMENT, "KUULOLLA_PEPPER": "/p"}, lambda _: {})
 
 
 def test_secrets_are_not_in_what_settings_print() -> None:

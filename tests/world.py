@@ -16,9 +16,10 @@ from handler.tables.comments import CommentRow
 from handler.tables.conversations import Held
 from handler.tables.responses import Place, ResponseRow
 from handler.work.carrier_report import Report, report
-from handler.work.converse import Inbound, converse
+from handler.work.converse import converse
 from handler.work.deliver import deliver
 from handler.work.delivery import Delivery
+from handler.work.inbound import Inbound
 from handler.work.invite import Accepted, Inviting, invite
 from handler.work.parts import Parts
 from handler.work.request import Request
@@ -27,6 +28,7 @@ from survey_flow.helsinki import HELSINKI
 from survey_flow.language import Language
 from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber
+from tests.roles import acting_as
 
 REGION = "eu-north-1"
 # A Tuesday afternoon, when everybody may be asked.
@@ -138,14 +140,16 @@ class World:
         return usual_request(**differs)
 
     def invite(self, **differs: Any) -> Accepted:
-        return invite(self.inviting(), self.request(**differs))
+        with acting_as("web"):
+            return invite(self.inviting(), self.request(**differs))
 
     def inviting(self) -> Inviting:
         return Inviting(self.parts, self.delivery.sealing, self.delivery.is_holiday, self.queued.extend)
 
     def tick(self) -> None:
         """One round of the schedule; then what is in the queue is delivered, one item after another."""
-        tick(self.parts, self.queued.extend, self.delivery.carrier)
+        with acting_as("tick"):
+            tick(self.parts, self.queued.extend, self.delivery.carrier)
         self.deliver()
 
     def deliver(self) -> None:
@@ -153,7 +157,8 @@ class World:
         failures: list[BaseException] = []
         while self.queued:
             try:
-                deliver(self.delivery, self.queued.pop(0))
+                with acting_as("deliver"):
+                    deliver(self.delivery, self.queued.pop(0))
             except Exception as failure:
                 failures.append(failure)
         if failures:
@@ -177,10 +182,12 @@ class World:
     def text(self, body: str, *, number: PhoneNumber = PHONE, message_id: str | None = None, opt_out: str = "") -> str:
         """The reply to one inbound message."""
         self.messages += 1
-        return converse(self.parts, Inbound(message_id or f"SMin{self.messages}", number, body, opt_out))
+        with acting_as("sms"):
+            return converse(self.parts, Inbound(message_id or f"SMin{self.messages}", number, body, opt_out))
 
     def callback(self, invitation: Accepted, status: str, *, error_code: str = "", number: PhoneNumber = PHONE) -> None:
-        report(self.parts, Report(invitation.id, status, number, error_code))
+        with acting_as("sms"):
+            report(self.parts, Report(invitation.id, status, number, error_code))
 
     def held(self, number: PhoneNumber = PHONE) -> Held | None:
         return conversations.read(self.parts.phone_keys.all(number)[0])

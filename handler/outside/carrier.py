@@ -22,7 +22,6 @@ SECONDS = 8
 SLOWEST_CALL = 2 * SECONDS
 # Twilio accepts 1 to 36,000 seconds (error 90007).
 SHORTEST_VALIDITY, LONGEST_VALIDITY = 1, 36_000
-OPTED_OUT_AT_CARRIER = 21610
 # Refusals of us rather than of the number: the sender is wrong or missing (21212, 21603, 21606, 21659-21661, 21701,
 # 21703), or its queue is full (21611). The next number would fare the same, so the opening waits.
 # So do 401, 403 and 404: a wrong token, a suspended account. An unknown code of status 400 is taken for the number's.

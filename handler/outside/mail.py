@@ -9,6 +9,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Protocol
 
+from handler.outside.lean_client import lean_client
+
 CONNECT_SECONDS, READ_SECONDS, TRIES = 2, 10, 2
 # One call at its slowest: every try to its end.
 SLOWEST_CALL = (CONNECT_SECONDS + READ_SECONDS) * TRIES
@@ -46,12 +48,9 @@ class SesPost:
     """Amazon SES, by its second API, with the message as we wrote it."""
 
     def __init__(self, *, region: str) -> None:
-        import boto3  # 300 ms of import, on the reports' path only
-        from botocore.config import Config
-
-        tries = {"total_max_attempts": TRIES, "mode": "standard"}
-        config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries=tries)
-        self._ses = boto3.client("sesv2", region_name=region, config=config)
+        self._ses = lean_client(
+            "sesv2", region=region, connect_seconds=CONNECT_SECONDS, read_seconds=READ_SECONDS, tries=TRIES
+        )
 
     def send(self, mail: Mail) -> None:
         from botocore.exceptions import BotoCoreError, ClientError

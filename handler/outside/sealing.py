@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from handler.outside.lean_client import lean_client
 from survey_flow.phone import PhoneNumber
 
 CONNECT_SECONDS, READ_SECONDS, TRIES = 1, 3, 3
@@ -19,12 +20,9 @@ class KmsSealing:
     """Numbers encrypted under one KMS key; the conversation's id is bound in, so that a seal fits no other row."""
 
     def __init__(self, key: str, *, region: str) -> None:
-        import boto3  # 300 ms of import, on the pages' and the deliverer's path only
-        from botocore.config import Config
-
-        tries = {"total_max_attempts": TRIES, "mode": "standard"}
-        config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries=tries)
-        self._kms = boto3.client("kms", region_name=region, config=config)
+        self._kms = lean_client(
+            "kms", region=region, connect_seconds=CONNECT_SECONDS, read_seconds=READ_SECONDS, tries=TRIES
+        )
         self._key = key
 
     def seal(self, number: PhoneNumber, *, conversation_id: str) -> bytes:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from handler.outside.lean_client import lean_client
+
 # The most that SQS takes in one call.
 _AT_ONCE = 10
 
@@ -14,11 +16,7 @@ class SendQueue:
     """The queue of this name, in this region. Its address is asked for once."""
 
     def __init__(self, name: str, *, region: str) -> None:
-        import boto3  # 300 ms of import, on the pages' and the schedules' path only
-        from botocore.config import Config
-
-        config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2, "mode": "standard"})
-        self._sqs = boto3.client("sqs", region_name=region, config=config)
+        self._sqs = lean_client("sqs", region=region, connect_seconds=1, read_seconds=3, tries=2)
         self._name = name
         self._address = ""
 

@@ -95,6 +95,8 @@ def add_strict_headers(app: Flask, stage: Stage) -> None:
         )
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
+        if stage is not Stage.LOCAL:  # one machine speaks plain HTTP
+            response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
         if request.endpoint != "static" and not response.cache_control.public:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -1,6 +1,7 @@
 """What every table has in common: its name's prefix, its place, and short time-outs."""
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,10 @@ READ_SECONDS = 3
 RETRIES = 2
 # One call at its slowest: every try to its end.
 SLOWEST_CALL = (CONNECT_SECONDS + READ_SECONDS) * (RETRIES + 1)
+
+_CONFLICT = "TransactionConflictException"
+# Between the tries of a write that met a transaction, in seconds.
+_PAUSES = (0.02, 0.05, 0.1, 0.2)
 
 
 class Meta:
@@ -69,9 +74,28 @@ def _connection(region: str) -> Connection:
     return _connections[region]
 
 
+def despite_conflicts(write: Callable[[], object]) -> None:
+    """A write of one row that somebody's transaction may be in the way of: done again until it is out of the way.
+
+    DynamoDB refuses it while a transaction on the row is under way, which lasts some milliseconds, and no library
+    repeats it ("Transaction conflict handling", Amazon DynamoDB developer guide). After the last try the fault is
+    raised.
+    """
+    for pause in _PAUSES:
+        try:
+            write()
+        except PynamoDBException as error:
+            if error.cause_response_code != _CONFLICT:
+                raise
+            time.sleep(pause)
+        else:
+            return
+    write()
+
+
 def lost(error: PynamoDBException) -> bool:
     """Whether a write was refused by its condition or by another transaction in its way, rather than by a fault."""
     if isinstance(error, TransactWriteError):
         codes = {reason.code for reason in error.cancellation_reasons if reason is not None}
         return bool(codes) and codes <= {"ConditionalCheckFailed", "TransactionConflict"}
-    return error.cause_response_code in ("ConditionalCheckFailedException", "TransactionConflictException")
+    return error.cause_response_code in ("ConditionalCheckFailedException", _CONFLICT)

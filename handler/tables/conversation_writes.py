@@ -3,6 +3,7 @@
 Those of what it sends are in sending_writes.py, the clauses of both in conversation_clauses.py.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from pynamodb.expressions.condition import Condition
@@ -59,33 +60,39 @@ def check_free(together: TransactWrite, phone_key: str) -> None:
     together.condition_check(ConversationRow, phone_key, condition=_free())
 
 
-def record_turn(held: Held, dialogue: Conversation, *, message_ids: tuple[str, ...], reply: str, owes: Owes) -> None:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A turn that was taken at `at`: the conversation after it, the messages heard so far, what was said, what is owed
+    then."""
+
+    dialogue: Conversation
+    message_ids: tuple[str, ...]
+    reply: str
+    owes: Owes
+    at: datetime
+
+
+def record_turn(held: Held, turn: Taken) -> None:
     """The turn's one conditional write. Raises LostRace."""
-    update(held, _turn(held, dialogue, message_ids, reply, owes))
+    update(held, _turn(held, turn))
 
 
-def record_turn_within(
-    together: TransactWrite,
-    held: Held,
-    dialogue: Conversation,
-    *,
-    message_ids: tuple[str, ...],
-    reply: str,
-    owes: Owes,
-) -> None:
+def record_turn_within(together: TransactWrite, held: Held, turn: Taken) -> None:
     """The same within a transaction: the turn also tells what became of the opening."""
-    actions = _turn(held, dialogue, message_ids, reply, owes)
-    together.update(ConversationRow(held.phone_key), actions, condition=unchanged(held))
+    together.update(ConversationRow(held.phone_key), _turn(held, turn), condition=unchanged(held))
 
 
-def _turn(held: Held, dialogue: Conversation, message_ids: tuple[str, ...], reply: str, owes: Owes) -> list[Action]:
-    return [
-        ConversationRow.dialogue.set(to_plain(dialogue)),
-        ConversationRow.language.set(dialogue.language.value),
-        ConversationRow.message_ids.set(list(message_ids)),
-        ConversationRow.last_reply.set(reply),
-        *opened(held, owes),
+def _turn(held: Held, turn: Taken) -> list[Action]:
+    actions = [
+        ConversationRow.dialogue.set(to_plain(turn.dialogue)),
+        ConversationRow.language.set(turn.dialogue.language.value),
+        ConversationRow.message_ids.set(list(turn.message_ids)),
+        ConversationRow.last_reply.set(turn.reply),
+        *opened(held, turn.owes),
     ]
+    if held.dialogue is None or held.dialogue.asking != turn.dialogue.asking:
+        actions.append(ConversationRow.asked_at.set(epoch(turn.at)))
+    return actions
 
 
 def close(together: TransactWrite, held: Held, *, message_ids: tuple[str, ...], reply: str, now: datetime) -> None:
@@ -115,6 +122,7 @@ _OF_THE_LIVING = (
     ConversationRow.valid_until,
     ConversationRow.digest,
     ConversationRow.absent,
+    ConversationRow.asked_at,
     ConversationRow.reminded,
     ConversationRow.carried,
     ConversationRow.sealed_number,

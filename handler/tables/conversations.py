@@ -78,6 +78,7 @@ class ConversationRow(Model):
     valid_until = NumberAttribute(null=True)
     digest = UnicodeAttribute(null=True)
     absent = NumberAttribute(null=True)
+    asked_at = NumberAttribute(null=True)
     reminded = NumberAttribute(null=True)
     carried = NumberAttribute(null=True)
     sealed_number = BinaryAttribute(null=True, legacy_encoding=False)
@@ -103,8 +104,8 @@ class Held:
     """A conversation's row as it was read; `dialogue` is None on a tombstone.
 
     `due` is when the row is looked at next; `not_before` is the earliest moment at which what it owes may be done, and
-    `since` the moment at which the opening or reminder might first have left. The first `carried` message ids are those
-    of the conversation before.
+    `since` the moment at which the opening or reminder might first have left. `asked_at` is when the pending question
+    was put, unless the opening puts it. The first `carried` message ids are those of the conversation before.
     """
 
     phone_key: str
@@ -127,6 +128,7 @@ class Held:
     claimed: Claimed | None = None
     reminded: bool = False
     carried: int = 0
+    asked_at: datetime | None = None
 
     @property
     def listening(self) -> bool:
@@ -161,6 +163,7 @@ def read(phone_key: str) -> Held | None:
         claimed=_claimed(row),
         reminded=bool(row.reminded),
         carried=int(row.carried or 0),
+        asked_at=_moment(row.asked_at),
     )
 
 

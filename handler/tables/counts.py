@@ -35,12 +35,17 @@ def add(together: TransactWrite, place: Place, columns: Mapping[str, int]) -> No
 
 
 def add_alone(place: Place, columns: Mapping[str, int]) -> None:
-    _row(place).update([*_names(place), *(Path([name]).add(number) for name, number in columns.items())])
+    _update_alone(place, [Path([name]).add(number) for name, number in columns.items()])
 
 
 def set_columns(place: Place, columns: Mapping[str, int]) -> None:
     """Sets what is folded from elsewhere (the sending columns)."""
-    _row(place).update([*_names(place), *(Path([name]).set(number) for name, number in columns.items())])
+    _update_alone(place, [Path([name]).set(number) for name, number in columns.items()])
+
+
+def _update_alone(place: Place, actions: list[Action]) -> None:
+    """Closings of the same cell are transactions on the same row, and may be in the way."""
+    base.despite_conflicts(lambda: _row(place).update([*_names(place), *actions]))
 
 
 def read(place: Place) -> dict[str, int]:

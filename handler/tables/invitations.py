@@ -227,7 +227,7 @@ def _to(state: InvitationState) -> list[Action]:
 
 def _update(invitation_id: str, actions: list[Action], condition: Condition) -> bool:
     try:
-        InvitationRow(invitation_id).update(actions, condition=condition)
+        base.despite_conflicts(lambda: InvitationRow(invitation_id).update(actions, condition=condition))
     except UpdateError as error:
         if not base.lost(error):
             raise

@@ -43,6 +43,11 @@ def mark(what: str, *, now: datetime, window: timedelta) -> None:
     LimitRow(what, until=until, forget_at=until).save()
 
 
+def unmark(what: str) -> None:
+    """Takes a mark back. Nothing happens when there is none."""
+    LimitRow(what).delete()
+
+
 def stands(what: str, *, now: datetime) -> LimitRow | None:
     """The mark, if its window is not over."""
     try:

@@ -24,10 +24,10 @@ def record(phone_key: str, *, how: OptOutHow, today: date) -> None:
     """Alone and unconditional. What staff were told never takes the place of what the respondent said themselves."""
     row = OptOutRow(phone_key, since=today.isoformat(), how=how.value)
     if how is not OptOutHow.STAFF:
-        row.save()
+        base.despite_conflicts(row.save)
         return
     try:
-        row.save(condition=OptOutRow.phone_key.does_not_exist())
+        base.despite_conflicts(lambda: row.save(condition=OptOutRow.phone_key.does_not_exist()))
     except PutError as error:
         if not base.lost(error):
             raise
@@ -43,13 +43,13 @@ def stands(phone_key: str) -> bool:
 
 def lift(phone_key: str) -> None:
     """The respondent's own START lifts every opt-out."""
-    OptOutRow(phone_key).delete()
+    base.despite_conflicts(OptOutRow(phone_key).delete)
 
 
 def lift_staff_recorded(phone_key: str) -> bool:
     """Staff lift only what staff recorded. False when there was nothing of theirs."""
     try:
-        OptOutRow(phone_key).delete(condition=OptOutRow.how == OptOutHow.STAFF.value)
+        base.despite_conflicts(lambda: OptOutRow(phone_key).delete(condition=OptOutRow.how == OptOutHow.STAFF.value))
     except DeleteError as error:
         if not base.lost(error):
             raise

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handler.outside.carrier import OPTED_OUT_AT_CARRIER
+from handler.outside.carrier_codes import OPTED_OUT_AT_CARRIER
 from handler.tables import invitations, sending_writes
 from handler.tables.base import LostRace
 from handler.tables.conversations import Held, State

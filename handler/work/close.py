@@ -21,7 +21,6 @@ from handler.work.parts import Parts
 from survey_flow.closing import MESSAGES_IN, SEGMENTS_OUT, Record, record
 from survey_flow.conversation import Conversation, Outcome
 from survey_flow.helsinki import day_of
-from survey_flow.publication import counted_in
 
 
 def close(
@@ -37,6 +36,8 @@ def close(
     """Closes an open conversation with what was answered; `told` is what that tells of its invitation. Raises
     LostRace, with nothing written."""
     kept = record(parts.library.surveys.get(dialogue.survey), dialogue, outcome)
+    from survey_flow.publication import counted_in  # the months of the results: on a closing's path alone
+
     month = counted_in(held.month, day_of(parts.clock()))
     place = Place(dialogue.unit, dialogue.survey, dialogue.respondent, month)
     with base.transaction(parts.region) as together:

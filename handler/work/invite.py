@@ -14,6 +14,7 @@ from handler.work.claim import Planned, claim, invitation_row
 from handler.work.metric import Metric
 from handler.work.parts import Parts
 from handler.work.request import Refusal, Refused, Request, fingerprint, invitation_id
+from handler.work.trial_mark import trial_mark
 from survey_flow.contact_policy import allowed_from
 from survey_flow.helsinki import day_of
 from survey_flow.phone import PhoneNumber
@@ -100,11 +101,6 @@ def _repeated(parts: Parts, request: Request, new_id: str) -> Accepted | None:
         raise Refused(Refusal.IDEMPOTENCY_CONFLICT)
     send_at = earlier.send_at or parts.clock()
     return Accepted(earlier.id, state_of(parts, earlier), send_at, earlier.trial, repeated=True)
-
-
-def trial_mark(phone_key: str) -> str:
-    """The mark left by a phone that texted KOE."""
-    return f"trial#{phone_key}"
 
 
 def _is_trial(parts: Parts, number: PhoneNumber) -> bool:

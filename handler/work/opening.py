@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from handler.outside.carrier import OPTED_OUT_AT_CARRIER, OutcomeUnknown, SendFailed, TryLater
+from handler.outside.carrier import OutcomeUnknown, SendFailed, TryLater
+from handler.outside.carrier_codes import OPTED_OUT_AT_CARRIER
 from handler.tables import base, conversations, invitations, opt_outs, sending_writes, throttle
 from handler.tables.base import LostRace
 from handler.tables.conversations import Claimed, Held, State

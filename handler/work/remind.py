@@ -6,7 +6,8 @@ Its outcome is not followed: a reminder that is lost is not repeated, and one th
 from contextlib import suppress
 from dataclasses import replace
 
-from handler.outside.carrier import OPTED_OUT_AT_CARRIER, OutcomeUnknown, SendFailed, TryLater
+from handler.outside.carrier import OutcomeUnknown, SendFailed, TryLater
+from handler.outside.carrier_codes import OPTED_OUT_AT_CARRIER
 from handler.tables import base, opt_outs, sending_writes
 from handler.tables.base import LostRace
 from handler.tables.conversations import Held

@@ -13,14 +13,15 @@ from handler.tables.conversations import Held, State
 from handler.tables.invitations import InvitationState
 from handler.tables.responses import Place
 from handler.work.close import close_unsent
-from handler.work.invite import trial_mark
-from handler.work.opt_out import lift, opt_out
+from handler.work.inbound import Inbound
+from handler.work.opt_out import lift, note_refusal, opt_out, overruled
 from handler.work.parts import Parts
+from handler.work.trial_mark import trial_mark
 from survey_flow.closing import SAFETY_TEXTS
 from survey_flow.conversation import OptOutHow
 from survey_flow.helsinki import month_of
 from survey_flow.language import Language
-from survey_flow.phone import PhoneNumber, is_listed
+from survey_flow.phone import is_listed
 from survey_flow.prompts import safety_key
 from survey_flow.replies import Meaning, Reading, read_without_question
 
@@ -35,16 +36,34 @@ def is_trial_word(text: str) -> bool:
     return text.strip().lower() == TRIAL_WORD
 
 
-def answer_stray(parts: Parts, number: PhoneNumber, message_id: str, text: str, held: Held | None) -> str:
+def is_urgent(parts: Parts, inbound: Inbound, held: Held) -> bool:
+    """Whether it says what is heard whatever is asked: a call for help, a refusal, a wrong number, START."""
+    reading = read_without_question(inbound.text, Language(held.language), parts.library.lexicon)
+    return reading.meaning is not Meaning.TEXT
+
+
+def answer_early(parts: Parts, inbound: Inbound, held: Held) -> str:
+    """The reply to a message that was kept since before the opening of this conversation left, or "" for silence.
+
+    "No survey is open" would be wrong by now, and what was written before the survey is no comment on it.
+    """
+    if is_urgent(parts, inbound, held):
+        return answer_stray(parts, inbound, held)
+    deletions.put_alone((inbound.message_id,), now=parts.clock())
+    return ""
+
+
+def answer_stray(parts: Parts, inbound: Inbound, held: Held | None) -> str:
     """The reply, or "" for silence."""
+    number, message_id = inbound.number, inbound.message_id
     # Perhaps a late answer, or one to a survey that was taken away: the carrier is to forget it too.
     if held is not None and held.state is not State.QUEUED:
         deletions.put_alone((message_id,), now=parts.clock())
     language = Language(held.language) if held else Language.FI
-    reading = read_without_question(text, language, parts.library.lexicon)
+    reading = read_without_question(inbound.text, language, parts.library.lexicon)
     say = parts.library.messages.say
     if reading.meaning is not Meaning.TEXT:
-        heard_once(parts, message_id, lambda: _act(parts, number, reading, held))
+        heard_once(parts, message_id, lambda: _act(parts, inbound, reading, held))
     match reading.meaning:
         case Meaning.CRISIS:
             return say(safety_key(held.respondent if held else None), language)
@@ -53,15 +72,15 @@ def answer_stray(parts: Parts, number: PhoneNumber, message_id: str, text: str, 
         case Meaning.WRONG_NUMBER:
             return say("wrong_number", language)
         case Meaning.START:
-            return say("start", language)
-    if is_trial_word(text) and is_listed(number, parts.library.organisation.calling_codes):
+            return "" if overruled(parts, inbound) else say("start", language)
+    if is_trial_word(inbound.text) and is_listed(number, parts.library.organisation.calling_codes):
         limits.mark(trial_mark(parts.phone_keys.all(number)[0]), now=parts.clock(), window=TRIAL_LASTS)
         return say("trial", language)
-    return _kind_answer(parts, number, message_id, held, language)
+    return _kind_answer(parts, inbound, held, language)
 
 
-def _kind_answer(parts: Parts, number: PhoneNumber, message_id: str, held: Held | None, language: Language) -> str:
-    organisation = parts.library.organisation
+def _kind_answer(parts: Parts, inbound: Inbound, held: Held | None, language: Language) -> str:
+    organisation, number, message_id = parts.library.organisation, inbound.number, inbound.message_id
     if not is_listed(number, organisation.calling_codes):
         return ""
     contact = (
@@ -89,14 +108,14 @@ def heard_once(parts: Parts, message_id: str, act: Callable[[], None]) -> None:
         limits.mark(mark, now=now, window=_REPEATS_WITHIN)
 
 
-def _act(parts: Parts, number: PhoneNumber, reading: Reading, held: Held | None) -> None:
+def _act(parts: Parts, inbound: Inbound, reading: Reading, held: Held | None) -> None:
     meanings = (reading.meaning, *reading.also)
-    if Meaning.STOP in meanings:
-        opt_out(parts, number, OptOutHow.SMS)
-    elif Meaning.WRONG_NUMBER in meanings:
-        opt_out(parts, number, OptOutHow.WRONG_NUMBER)
+    if Meaning.STOP in meanings or Meaning.WRONG_NUMBER in meanings:
+        stop = Meaning.STOP in meanings
+        opt_out(parts, inbound.number, OptOutHow.SMS if stop else OptOutHow.WRONG_NUMBER)
+        note_refusal(parts, inbound)
     elif reading.meaning is Meaning.START:
-        lift(parts, number)
+        lift(parts, inbound)
     if reading.meaning is Meaning.CRISIS:
         _count_safety(parts)
         _hold_back(parts, held)

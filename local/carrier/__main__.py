@@ -52,6 +52,7 @@ def _config(given: argparse.Namespace) -> CarrierConfig:
         service=given.service,
         public_url=given.public_url,
         form_url=given.form_url,
+        fallback_url=given.fallback,
         opt_out=OptOutMode(given.opt_out),
         advanced_words=words,
         state_file=given.state,
@@ -65,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--app", required=True, help="where the application listens")
     parser.add_argument("--public-url", help="the application's address that is signed, if it is another one")
     parser.add_argument("--form-url", help="the staff form shown on the desk; the application's address if not given")
+    parser.add_argument("--fallback", help="what is asked when /sms/inbound has failed, as Twilio's fallback URL")
     parser.add_argument("--account", default=os.environ.get("TWILIO_ACCOUNT_SID", ""), help="or TWILIO_ACCOUNT_SID")
     parser.add_argument("--token", default=os.environ.get("TWILIO_AUTH_TOKEN", ""), help="or TWILIO_AUTH_TOKEN")
     parser.add_argument("--sender", required=True, help="the product's own number, +358...")

@@ -11,6 +11,7 @@ from local.carrier.inbound import Inbound, Receipt
 from local.carrier.network import Network
 from local.carrier.outbound import Outbound
 from local.carrier.sky import CALM, Sky
+from local.carrier.troubles import Troubles
 from local.carrier.webhooks import Webhooks
 
 
@@ -23,11 +24,12 @@ class Carrier:
         self.faults = Faults()
         self.sky = Sky()
         self.requests = Requests()
+        self.troubles = Troubles(self.faults, self.sky, self.requests)
         self._webhooks = Webhooks(config)
         self._background = Background()
         self.callbacks = Callbacks(config, self.network, self.holds, self.sky, self._webhooks, self._background)
         self.outbound = Outbound(config, self.network, self.holds, self.sky, self.callbacks, self._background)
-        self.inbound = Inbound(config, self.network, self.holds, self._webhooks, self.outbound)
+        self.inbound = Inbound(config, self.network, self.holds, self._webhooks, self.outbound, self.troubles)
         self.outbound.resume()
 
     @property

@@ -24,6 +24,7 @@ class CarrierConfig:
     service: str | None = None
     public_url: str | None = None
     form_url: str | None = None
+    fallback_url: str | None = None  # what is asked when the webhook of a text from a phone has failed
     opt_out: OptOutMode = OptOutMode.DEFAULT
     advanced_words: OptOutWords = FINNISH
     state_file: Path | None = None

@@ -11,13 +11,15 @@ from local.carrier.numbers import typed
 
 
 class Asked(StrEnum):
-    """What the application asks of the REST API about messages."""
+    """What the application asks of the REST API about messages; and what it is asked: the webhook of a text from a
+    phone, with all its tries."""
 
     CREATE = "create"
     LIST = "list"
     FETCH = "fetch"
     DELETE = "delete"
     UPDATE = "update"
+    INBOUND = "inbound"
 
 
 class How(StrEnum):

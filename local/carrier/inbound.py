@@ -1,18 +1,24 @@
 """From a phone to the application: the webhook, what its answer asks to be sent, and STOP, START and HELP."""
 
 import uuid
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from local.carrier.config import CarrierConfig, OptOutMode
+from local.carrier.faults import Asked, Fault
 from local.carrier.forms import inbound_form
 from local.carrier.holds import Held, Holds
 from local.carrier.messages import Message
 from local.carrier.network import Network
 from local.carrier.opt_outs import ENGLISH, OptOut, OptOutWords
 from local.carrier.outbound import Order, Outbound
+from local.carrier.troubles import Troubles
 from local.carrier.twiml import TwimlProblem, replies_in
 from local.carrier.webhooks import Answer, WebhookFailed, Webhooks
+
+_NOT_ANSWERED = 11200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +40,7 @@ class Inbound:
     holds: Holds
     webhooks: Webhooks
     outbound: Outbound
+    troubles: Troubles
 
     def receive(
         self, number: str, body: str, *, num_media: int = 0, sender: str | None = None, sid: str | None = None
@@ -51,12 +58,29 @@ class Inbound:
         return replace(self.hand_over(message), carrier_replies=own)
 
     def hand_over(self, message: Message) -> Receipt:
-        """Posts the webhook and sends what it answers."""
+        """Posts the webhook, and when that has failed the fallback; sends what is answered."""
+        url, form = f"{self.config.public}/sms/inbound", inbound_form(message, self.config)
+        fault = self.troubles.meet(Asked.INBOUND, message.sender)
+        receipt = self._ask(message, url, form) if fault is None else self._lose(message, fault, url, form)
+        if receipt.status == "received" or self.config.fallback_url is None:
+            return receipt
+        failed = {"ErrorCode": str(receipt.error_code), "ErrorUrl": url}
+        return self._ask(message, self.config.fallback_url, {**form, **failed})
+
+    def _lose(self, message: Message, fault: Fault, url: str, form: Mapping[str, str]) -> Receipt:
+        """A webhook that is not answered; the application may have heard it all the same."""
+        if fault.accepted:
+            with suppress(WebhookFailed):
+                self.webhooks.post(url, form)
+        self.network.note(message.sender, "Sovellus ei vastannut, niin kuin pyydettiin.", _NOT_ANSWERED)
+        return Receipt(sid=message.sid, status="failed", error_code=_NOT_ANSWERED)
+
+    def _ask(self, message: Message, url: str, form: Mapping[str, str]) -> Receipt:
         try:
-            answer = self.webhooks.post(f"{self.config.public}/sms/inbound", inbound_form(message, self.config))
+            answer = self.webhooks.post(url, form)
         except WebhookFailed as failure:
-            self.network.note(message.sender, str(failure), 11200)
-            return Receipt(sid=message.sid, status="failed", error_code=11200)
+            self.network.note(message.sender, str(failure), _NOT_ANSWERED)
+            return Receipt(sid=message.sid, status="failed", error_code=_NOT_ANSWERED)
         try:
             wanted = replies_in(answer)
         except TwimlProblem as problem:

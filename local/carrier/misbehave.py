@@ -20,14 +20,10 @@ def may_go_wrong(asked: Asked) -> Callable[[View], View]:
     def around(view: View) -> View:
         @wraps(view)
         def answered(account: str, **rest: str) -> Response:
-            carrier, number = the_carrier(), _number(asked, rest.get("sid", ""))
-            carrier.requests.ask(asked)
-            # Both are asked, so that a fault does not move the turns of the weather.
-            weather = carrier.sky.trouble(asked, number)
-            fault = carrier.faults.take(asked, number) or weather
+            number = _number(asked, rest.get("sid", ""))
+            fault = the_carrier().troubles.meet(asked, number)
             if fault is None:
                 return view(account, **rest)
-            carrier.requests.meet(fault)
             done = view(account, **rest) if fault.accepted else None
             if done is not None:
                 done.close()

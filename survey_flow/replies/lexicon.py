@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from survey_flow.language import Language
-from survey_flow.replies.entries import Entries
 from survey_flow.replies.meaning import Meaning
 from survey_flow.replies.normalise import fold
 from survey_flow.replies.phrases import PhraseBook
 from survey_flow.replies.vocabulary import EDGE, Vocabulary, WordList, vocabulary
+
+if TYPE_CHECKING:
+    from survey_flow.replies.entries import Entries
 
 Tables = Mapping[Language, Mapping[str, Any]]
 
@@ -109,13 +111,15 @@ class Lexicon:
     @classmethod
     def from_files(cls, words: Tables, safety: Tables) -> "Lexicon":
         """Build from the parsed files, one table a language. A malformed one raises ValueError, naming file and key."""
+        from survey_flow.replies.entries import Entries  # a compiled lexicon needs no notation
+
         entries = Entries("words", words)
         parts = (_numbers(entries), _around(entries), _commands(entries), _phones(entries))
         safe = _safety(Entries("safety", safety), entries)
         return cls(vocabulary(_entries_of((*parts, safe))), *parts, safe)
 
 
-def _numbers(words: Entries) -> Numbers:
+def _numbers(words: "Entries") -> Numbers:
     return Numbers(
         words=words.numbers("numbers.words"),
         own=words.numbers_by_language("numbers.words_in_this_language"),
@@ -129,11 +133,11 @@ def _numbers(words: Entries) -> Numbers:
     )
 
 
-def _around(words: Entries) -> Around:
+def _around(words: "Entries") -> Around:
     return Around(**{field.name: words.word_list(f"numbers.around.{field.name}") for field in fields(Around)})
 
 
-def _commands(words: Entries) -> Commands:
+def _commands(words: "Entries") -> Commands:
     alone = {f"{meaning}.{scope}": f"{meaning}.{scope}" for meaning in COMMANDS for scope in ("whole", "clause")}
     alone |= {f"language.whole.{language}": str(language) for language in Language}
     alone[f"{NOTHING_TO_SAY}.whole"] = NOTHING_TO_SAY
@@ -144,11 +148,11 @@ def _commands(words: Entries) -> Commands:
     )
 
 
-def _phones(words: Entries) -> Phones:
+def _phones(words: "Entries") -> Phones:
     return Phones(*(words.phrases(f"phones.{field.name}") for field in fields(Phones)))
 
 
-def _safety(safety: Entries, words: Entries) -> Safety:
+def _safety(safety: "Entries", words: "Entries") -> Safety:
     return Safety(
         phrases=safety.phrases("crisis.phrases"),
         clauses=safety.phrases("crisis.clauses", alone=True, idle=words.strings(COURTESY)),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from handler.templates import checked_library
 from handler.work.request import Refused
 from survey_flow.phone import PhoneNumber
+from tests.handler.keeping import Kept
 from tests.world import World, world_over
 
 
@@ -24,7 +25,16 @@ def text(world: World, said: dict[str, str]) -> str:
     return world.text(said["body"], number=PhoneNumber(said["number"]), message_id=said["message_id"])
 
 
-DEEDS: dict[str, Callable[[World, dict[str, str]], str]] = {"invite": invite, "text": text}
+def rescue(world: World, said: dict[str, str]) -> list[str]:
+    """What this process sent because of the item."""
+    return Kept(world).rescue(said["item"])
+
+
+DEEDS: dict[str, Callable[[World, dict[str, str]], str | list[str]]] = {
+    "invite": invite,
+    "text": text,
+    "rescue": rescue,
+}
 
 
 def main(prefix: str) -> None:

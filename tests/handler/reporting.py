@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from handler.outside.mail import Mail
 from handler.tables import counts
 from handler.tables.responses import Place
+from handler.work import reports
 from handler.work.reports import Reporting
+from tests.roles import acting_as
 from tests.world import World
 
 URL = "https://kuulolla.example"
@@ -42,3 +44,9 @@ def answered(month: str, n: int, *, place: tuple[str, str, str] = YOUTH, **colum
     """A month in which n gave the best score; three times as many were asked."""
     unit, survey, respondent = place
     counts.add_alone(Place(unit, survey, respondent, month), {"finished": n, "nps_10": n, "invited": 3 * n, **columns})
+
+
+def send_due(reporting: Reporting) -> None:
+    """What is due, sent with the role that the function has."""
+    with acting_as("report"):
+        reports.send_due(reporting)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -373,7 +374,7 @@ def over_sqs(world: World, settings: Settings) -> tuple[SendQueue, QueueWorker, 
     """The queue and what drains it; what failed is handed out again at once."""
     address = make_missing_queue(settings)
     sqs().set_queue_attributes(QueueUrl=address, Attributes={"VisibilityTimeout": "0"})
-    worker = QueueWorker(world.delivery, address, region=REGION)
+    worker = QueueWorker(partial(deliver_batch, world.delivery), address, region=REGION)
     return SendQueue(settings.sending_queue, region=REGION), worker, address
 
 

@@ -11,12 +11,12 @@ from handler.tables.actions import Plan
 from handler.tables.invitations import InvitationState
 from handler.tables.responses import Place
 from handler.work.report_facts import monthly_facts, quarter_facts
-from handler.work.reports import LEASE, send_due
+from handler.work.reports import LEASE
 from survey_flow.figures import GroupFigures
 from survey_flow.language import Language
 from survey_flow.report import MonthlyFacts
 from survey_flow.report_quarter import quarter_before
-from tests.handler.reporting import URL, RecordingPost, answered, reporting
+from tests.handler.reporting import URL, RecordingPost, answered, reporting, send_due
 from tests.world import OTHER_PHONE, REGION, World, at
 
 UNITS = ["kotka", "kouvola", "varkaus", "nemova"]

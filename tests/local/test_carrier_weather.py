@@ -417,8 +417,11 @@ def test_what_was_asked_is_counted_and_what_was_truly_accepted(net: World, clien
     client.messages.list()
 
     assert net.control("GET", "/requests") == {
-        "asked": {"create": 4, "list": 1, "fetch": 1, "delete": 1, "update": 1},
-        "trouble": {"create": {"429": 1, "500_accepted": 1}, "list": {}, "fetch": {}, "delete": {}, "update": {}},
+        "asked": {"create": 4, "list": 1, "fetch": 1, "delete": 1, "update": 1, "inbound": 1},
+        "trouble": {
+            "create": {"429": 1, "500_accepted": 1},
+            **{of: {} for of in ("list", "fetch", "delete", "update", "inbound")},
+        },
         "accepted": {MOBILE: 1, OTHER: 1},
     }
     net.control("DELETE", "")

@@ -188,6 +188,57 @@ def test_an_application_that_is_too_slow_is_not_waited_for() -> None:
         answered.set()
 
 
+FALLBACK = "https://kuulolla.example/sms/fallback"
+BROKEN = {
+    "an error": (twiml("", status=503), "11200", 3),
+    "a page that is not there": (twiml("", status=404), "11200", 1),
+    "an answer that cannot be used": (twiml("<Response>"), "12100", 1),
+}
+
+
+@pytest.mark.parametrize(("answer", "code", "tries"), BROKEN.values(), ids=BROKEN)
+def test_a_fallback_is_asked_when_the_webhook_has_failed(answer: Response, code: str, tries: int) -> None:
+    said = twiml("<Response><Message>Hetki</Message></Response>")
+    with world(public_url="https://kuulolla.example", fallback_url=FALLBACK) as net:
+        net.app.answers = [*[answer] * tries, said]
+        result = net.text(MOBILE, "9")
+
+        assert (result["status"], [one["body"] for one in result["replies"]]) == ("received", ["Hetki"])
+        assert net.log_codes(MOBILE) == [int(code)]
+        (asked,), posts = net.app.at("/sms/fallback"), net.app.at("/sms/inbound")
+        assert asked.signed
+        failed = {"ErrorCode": code, "ErrorUrl": "https://kuulolla.example/sms/inbound"}
+        assert asked.form == {**posts[0].form, **failed}
+        assert len(posts) == tries
+
+
+def test_a_fallback_is_not_asked_when_the_webhook_has_answered() -> None:
+    with world(public_url="https://kuulolla.example", fallback_url=FALLBACK) as net:
+        net.text(MOBILE, "9")
+        assert net.app.at("/sms/fallback") == []
+
+
+def test_a_fallback_that_fails_too_ends_it() -> None:
+    with world(public_url="https://kuulolla.example", fallback_url=FALLBACK, retries=0) as net:
+        net.app.answers = [twiml("", status=503)]
+        assert net.text(MOBILE, "9")["status"] == "failed"
+        assert net.log_codes(MOBILE) == [11200, 11200]
+        assert [post.path for post in net.app.posts] == ["/sms/inbound", "/sms/fallback"]
+
+
+@pytest.mark.parametrize("accepted", [False, True], ids=["not heard", "heard, and its answer lost"])
+def test_a_webhook_can_be_made_to_fail(accepted: bool) -> None:
+    with world(public_url="https://kuulolla.example", fallback_url=FALLBACK) as net:
+        net.app.answers = [twiml("<Response><Message>Kiitos</Message></Response>"), twiml("<Response/>")][
+            not accepted :
+        ]
+        net.control("POST", "/faults", {"on": "inbound", "status": 503, "accepted": accepted, "number": MOBILE})
+        assert (net.text(MOBILE, "9")["replies"], len(net.app.at("/sms/inbound"))) == ([], int(accepted))
+        assert len(net.app.at("/sms/fallback")) == 1
+        net.text(MOBILE, "9")
+        assert len(net.app.at("/sms/inbound")) == int(accepted) + 1
+
+
 def test_a_delivered_message_is_called_back_in_order(net: World) -> None:
     sids = [send(net, f"{number}", callback=f"/sms/status?invitation={number}") for number in range(5)]
 

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import pytest
 
+from handler.jobs import deliver_batch
 from handler.outside.send_queue import SendQueue
 from handler.settings import settings_from
+from local.background import Background
 from local.clock import MovableClock
 from local.mornings import Mornings, mornings_between, next_morning
-from local.one_app import Background
 from local.queue import QueueWorker, make_missing_queue
 from survey_flow.helsinki import HELSINKI, local
 from tests.environment import ENVIRONMENT
@@ -58,13 +60,13 @@ def test_a_clock_that_jumps_wakes_every_morning_on_its_way(world: World) -> None
     clock = MovableClock(START)
     world.delivery = replace(world.delivery, parts=replace(world.parts, clock=clock))
     settings = settings_from(ENVIRONMENT)
-    worker = QueueWorker(world.delivery, make_missing_queue(settings), region=REGION)
+    worker = QueueWorker(partial(deliver_batch, world.delivery), make_missing_queue(settings), region=REGION)
     woken: list[datetime] = []
 
     def wake() -> None:
         woken.append(local(clock()))
         raise ArithmeticError("a fault of ours")  # and one that fails keeps the next morning from nothing
 
-    background = Background(world.delivery, SendQueue(settings.sending_queue, region=REGION).put, worker, 1, wake)
+    background = Background(world.delivery, SendQueue(settings.sending_queue, region=REGION).put, [worker], 1, wake)
     background.move(clock, clock.after("P3D"))
     assert [(moment.day, moment.hour) for moment in woken] == [(25, 7), (26, 7), (27, 7)]

@@ -1,15 +1,17 @@
 """The background of one machine: what falls due while the clock is moved is done at its hour, not after it."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from handler.jobs import deliver_batch
 from handler.outside.send_queue import SendQueue
 from handler.settings import settings_from
 from handler.tables.base import LostRace
+from local.background import Background
 from local.clock import MovableClock
 from local.examples import made_up, write
-from local.one_app import Background
 from local.queue import QueueWorker, make_missing_queue
 from survey_flow.helsinki import local
 from tests.environment import ENVIRONMENT
@@ -18,8 +20,8 @@ from tests.world import OTHER_PHONE, REGION, START, World
 
 def background_of(world: World) -> Background:
     settings = settings_from(ENVIRONMENT)
-    worker = QueueWorker(world.delivery, make_missing_queue(settings), region=REGION)
-    return Background(world.delivery, SendQueue(settings.sending_queue, region=REGION).put, worker, 1)
+    worker = QueueWorker(partial(deliver_batch, world.delivery), make_missing_queue(settings), region=REGION)
+    return Background(world.delivery, SendQueue(settings.sending_queue, region=REGION).put, [worker], 1)
 
 
 @pytest.fixture

@@ -1,0 +1,110 @@
+"""Writes of one row that meet somebody's transaction on it: DynamoDB refuses them for some milliseconds, and nothing
+may be lost by that. No engine for one machine refuses so, so the refusal is put in front of it."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pynamodb.exceptions import PynamoDBException
+from pynamodb.models import Model
+
+from handler.tables import base, counts, invitations, opt_outs
+from handler.tables.counts import CountRow
+from handler.tables.invitations import InvitationRow, InvitationState
+from handler.tables.opt_outs import OptOutRow
+from handler.tables.responses import Place
+from survey_flow.conversation import OptOutHow
+from tests.handler.looking import invitation
+from tests.world import World
+
+KEY = "1.aa"
+DAY = date(2026, 11, 24)
+PLACE = Place("kotka", "nuorten-matala-nuori", "youth", "2026-11")
+
+
+def _refused() -> tuple[Any, dict[str, Any]]:
+    body = {"__type": "com.amazonaws.dynamodb.v20120810#TransactionConflictException"}
+    told = {"Error": {"Code": "TransactionConflictException", "Message": "Transaction is ongoing for the item"}}
+    answer = SimpleNamespace(status_code=400, headers={}, content=json.dumps(body).encode(), text=json.dumps(body))
+    return answer, told | {"ResponseMetadata": {"HTTPStatusCode": 400, "HTTPHeaders": {}}}
+
+
+@contextmanager
+def in_the_way(table: type[Model], times: int) -> Iterator[list[str]]:
+    """A transaction that so many writes of the table meet. Gives the writes that were refused."""
+    refused: list[str] = []
+
+    def before(model: Any, **_: Any) -> Any:
+        if model.name not in ("PutItem", "UpdateItem", "DeleteItem") or len(refused) >= times:
+            return None
+        refused.append(model.name)
+        return _refused()
+
+    connection: Any = table._get_connection()
+    events = connection.connection.client.meta.events
+    events.register("before-call.dynamodb", before, unique_id="in the way")
+    try:
+        yield refused
+    finally:
+        events.unregister("before-call.dynamodb", unique_id="in the way")
+
+
+WRITES: dict[str, tuple[type[Model], Callable[[], object], Callable[[], bool]]] = {
+    "a respondent's opt-out": (
+        OptOutRow,
+        lambda: opt_outs.record(KEY, how=OptOutHow.SMS, today=DAY),
+        lambda: opt_outs.stands(KEY),
+    ),
+    "an opt-out told to the staff": (
+        OptOutRow,
+        lambda: opt_outs.record(KEY, how=OptOutHow.STAFF, today=DAY),
+        lambda: opt_outs.stands(KEY),
+    ),
+    "sending columns": (
+        CountRow,
+        lambda: counts.set_columns(PLACE, {"invited": 3}),
+        lambda: counts.read(PLACE) == {"invited": 3},
+    ),
+    "a safety text without a conversation": (
+        CountRow,
+        lambda: counts.add_alone(PLACE, {"safety_texts": 1}),
+        lambda: counts.read(PLACE) == {"safety_texts": 1},
+    ),
+}
+
+
+@pytest.mark.parametrize(("table", "write", "done"), WRITES.values(), ids=WRITES)
+def test_a_write_that_meets_a_transaction_is_done_when_that_is_over(
+    world: World, table: type[Model], write: Callable[[], object], done: Callable[[], bool]
+) -> None:
+    with in_the_way(table, 2) as refused:
+        write()
+    assert len(refused) == 2
+    assert done()
+
+
+def test_what_staff_recorded_is_lifted_though_a_transaction_was_in_the_way(world: World) -> None:
+    opt_outs.record(KEY, how=OptOutHow.STAFF, today=DAY)
+    with in_the_way(OptOutRow, 1):
+        assert opt_outs.lift_staff_recorded(KEY)
+    assert not opt_outs.stands(KEY)
+
+
+def test_a_callback_that_meets_a_reply_s_transaction_is_not_lost(world: World) -> None:
+    accepted = world.opened()
+    with in_the_way(InvitationRow, 1) as refused:
+        assert invitations.advance(accepted.id, InvitationState.DELIVERED)
+    assert refused
+    assert invitation(accepted).state is InvitationState.DELIVERED
+
+
+def test_a_transaction_that_does_not_end_is_a_fault(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "_PAUSES", (0.0,))
+    with in_the_way(OptOutRow, 9) as refused, pytest.raises(PynamoDBException):
+        opt_outs.record(KEY, how=OptOutHow.SMS, today=DAY)
+    assert len(refused) == 2
+    assert not opt_outs.stands(KEY)
