@@ -6,10 +6,12 @@ UV := uv==0.13.9
 EXAMPLES ?= 1
 RUN := $(BIN)/python -m local $(if $(filter 0,$(EXAMPLES)),--no-examples) $(ARGS)
 
-.PHONY: help run run-fresh test check setup clean
+
+
+.PHONY: help run run-fresh test setup tools package audit deploy-local clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## everything on this machine: the form on the left, a phone on the right
 	@$(RUN)
@@ -23,6 +25,16 @@ test: setup .venv/tests-installed ## all checks and tests that this machine allo
 
 setup: .venv/installed .tools/ministack/installed ## install what the others need
 
+package: setup ## build/kuulolla.zip for Lambda, the same bytes each time, and what is in it
+	@$(BIN)/python -m infra.packaging $(ARGS)
+
+audit: .tools/audit/installed ## known weaknesses of what is locked (asks the internet)
+	@$(BIN)/python -m infra.packaging.audit
+
+deploy-local: setup .tools/osls/installed ## the deployed functions in an embedded AWS, roles enforced, left running to look at
+	@$(BIN)/python -m local.deployed $(ARGS)
+
+tools: .tools/osls/installed .tools/lambda/installed .tools/policies/installed ## what the tests of the deployment need beside Python
 
 .venv/installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, and this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -36,10 +48,35 @@ setup: .venv/installed .tools/ministack/installed ## install what the others nee
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r tests/requirements.txt
 	@touch $@
 
+# On Lambda's own Python where there is one: the functions that it runs see it.
 .tools/ministack/installed: local/ministack.txt .venv/installed
 	@echo "Installing the embedded AWS into .tools/ministack (once)."
-	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .tools/ministack
+	@$(BIN)/uv venv --quiet --clear --python "$$($(BIN)/python -m infra.packaging.runtime 2>/dev/null || echo $(BIN)/python)" .tools/ministack
 	@$(BIN)/uv pip install --quiet --python .tools/ministack/bin/python --require-hashes -r local/ministack.txt
+	@touch $@
+
+.tools/osls/installed: infra/osls/package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed to deploy: install it, then 'make tools'." >&2; exit 2; }
+	@echo "Installing the Serverless Framework into .tools/osls (once)."
+	@mkdir -p .tools/osls && cp infra/osls/package.json infra/osls/package-lock.json .tools/osls/
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix .tools/osls
+	@touch $@
+
+.tools/lambda/installed: infra/packaging/lambda.txt .venv/installed
+	@echo "Installing Lambda's runtime client into .tools/lambda (once)."
+	@$(BIN)/uv venv --quiet --clear --python "$$($(BIN)/python -m infra.packaging.runtime)" .tools/lambda
+	@$(BIN)/uv pip install --quiet --python .tools/lambda/bin/python --require-hashes -r infra/packaging/lambda.txt
+	@touch $@
+
+.tools/audit/installed: infra/packaging/audit.txt .venv/installed
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .tools/audit
+	@$(BIN)/uv pip install --quiet --python .tools/audit/bin/python --require-hashes -r infra/packaging/audit.txt
+	@touch $@
+
+.tools/policies/installed: infra/policies/requirements.txt .venv/installed
+	@echo "Installing the checks of the template into .tools/policies (once)."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .tools/policies
+	@$(BIN)/uv pip install --quiet --python .tools/policies/bin/python --require-hashes -r infra/policies/requirements.txt
 	@touch $@
 
 clean: ## remove what was installed and what was done

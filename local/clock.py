@@ -6,6 +6,7 @@ from threading import Lock
 
 from dateutil.relativedelta import relativedelta
 
+from handler.holidays_fi import is_finnish_holiday
 from survey_flow.helsinki import HELSINKI
 
 _DURATION = re.compile(
@@ -52,8 +53,8 @@ class MovableClock:
 
 
 def next_weekday_afternoon(moment: datetime) -> datetime:
-    """The next Monday to Friday at 15:00 in Helsinki: an hour at which everybody may be asked."""
+    """The next Monday to Friday that is no holiday, at 15:00 in Helsinki: an hour at which everybody may be asked."""
     day = moment.astimezone(HELSINKI).date() + timedelta(days=1)
-    while day.weekday() >= 5:
+    while day.weekday() >= 5 or is_finnish_holiday(day):
         day += timedelta(days=1)
     return datetime.combine(day, time(15), HELSINKI)

@@ -2,7 +2,9 @@
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from local.servers import wait_for
 
@@ -15,8 +17,11 @@ class Missing(Exception):
     """MiniStack is not there or does not start; the text says what to do."""
 
 
-def start_ministack(port: int, *, state: Path | None = None, log: Path | None = None) -> subprocess.Popen[bytes]:
-    """MiniStack, ready, on 127.0.0.1 alone; with `state` it keeps everything over a graceful stop. Raises Missing."""
+def start_ministack(
+    port: int, *, state: Path | None = None, log: Path | None = None, more: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.Popen[bytes]:
+    """MiniStack, ready, on 127.0.0.1 alone; with `state` it keeps everything over a graceful stop. `more` are settings
+    of its own, as AUTH. Raises Missing."""
     if not PROGRAM.exists():
         raise Missing("MiniStack, the embedded AWS, is not installed: run 'make setup'.")
     environment = {
@@ -24,6 +29,7 @@ def start_ministack(port: int, *, state: Path | None = None, log: Path | None = 
         "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1",
         "MINISTACK_HOST": "127.0.0.1",
+        **more,
     }
     environment.pop("AWS_ENDPOINT_URL", None)
     if state is not None:

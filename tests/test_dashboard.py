@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,14 @@ from tests.world import REGION, World
 
 ROOT = Path(__file__).resolve().parent.parent
 HANDBOOK = (ROOT / "docs" / "handbook" / "konsoli.md").read_text(encoding="utf-8")
-STAGE, PREFIX = "test", "kuulolla-test-"
+STAGE, PREFIX, ACCOUNT = "test", "kuulolla-test-", "000000000000"
 BY_SERVERLESS = {
     "${self:service}": "kuulolla",
-    "${self:provider.stage}": STAGE,
+    "${self:custom.stage}": STAGE,
     "${self:custom.tablePrefix}": PREFIX,
     "${param:alarmsTo}": "alarms@kuulolla.example",
+    "${param:mostOpeningsADay}": "3000",
+    "${param:standIn, ''}": "ministack",
 }
 
 
@@ -53,13 +56,42 @@ def of_kind(kind: str) -> dict[str, dict[str, Any]]:
 
 
 ALARMS = of_kind("AWS::CloudWatch::Alarm")
+BY_AWS_ALONE = {name for name, resource in resources("alarms.yml").items() if resource.get("Condition") == "OnAws"}
 DASHBOARD = resources("dashboard.yml")["Dashboard"]["Properties"]
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A metric that an alarm looks at, on its own or in an expression."""
+
+    alarm: str
+    namespace: str
+    metric: str
+    dimensions: dict[str, str]
+    statistic: str
+    period: int
+
+
+def watched() -> Iterator[Watched]:
+    for name, alarm in ALARMS.items():
+        inside = [each["MetricStat"] for each in alarm.get("Metrics", []) if "MetricStat" in each]
+        flat = [stat["Metric"] | {"Statistic": stat["Stat"], "Period": stat["Period"]} for stat in inside]
+        for each in flat or [alarm]:
+            dimensions = {dimension["Name"]: dimension["Value"] for dimension in each.get("Dimensions", [])}
+            metric = each["Namespace"], each["MetricName"]
+            yield Watched(name, *metric, dimensions, each["Statistic"], each["Period"])
+
+
+WATCHED = list(watched())
 
 
 def body() -> str:
     """The dashboard's body as CloudFormation hands it to CloudWatch."""
     text = str(DASHBOARD["DashboardBody"]).removeprefix("Sub ")
-    return text.replace("${AWS::Region}", REGION).replace("${HttpApi}", "api1")
+    values = {"${AWS::Region}": REGION, "${AWS::AccountId}": ACCOUNT, "${HttpApi}": "api1"}
+    for variable, value in values.items():
+        text = text.replace(variable, value)
+    return text
 
 
 WIDGETS = json.loads(body())["widgets"]
@@ -96,7 +128,7 @@ def test_the_dashboard_shows_every_metric_of_the_code_and_no_other_of_ours() -> 
 
 
 def test_an_alarm_on_a_metric_of_ours_is_on_one_that_is_counted() -> None:
-    named = {alarm["MetricName"] for alarm in ALARMS.values() if alarm["Namespace"] == NAMESPACE}
+    named = {each.metric for each in WATCHED if each.namespace == NAMESPACE}
     assert named
     assert named <= {metric.value for metric in Metric}
 
@@ -105,9 +137,9 @@ def test_the_stage_is_the_one_dimension_of_what_is_ours() -> None:
     for metric in METRICS:
         if metric[0] == NAMESPACE:
             assert metric[2:4] == [DIMENSION, STAGE], metric
-    for name, alarm in ALARMS.items():
-        if alarm["Namespace"] == NAMESPACE:
-            assert alarm["Dimensions"] == [{"Name": DIMENSION, "Value": STAGE}], name
+    for each in WATCHED:
+        if each.namespace == NAMESPACE:
+            assert each.dimensions == {DIMENSION: STAGE}, each
 
 
 @pytest.mark.parametrize("metric", Metric)
@@ -124,9 +156,14 @@ def test_a_line_of_the_log_holds_a_name_a_number_a_unit_and_the_stage_and_nothin
 
 
 def test_no_metric_and_no_alarm_is_about_safety_texts_or_answers() -> None:
-    named = [*Metric, *(alarm["MetricName"] for alarm in ALARMS.values()), *(str(metric) for metric in METRICS)]
+    named = [*Metric, *(each.metric for each in WATCHED), *(str(metric) for metric in METRICS)]
     forbidden = re.compile("safety|crisis|nps|comment|question|score|invocations", re.IGNORECASE)
     assert [name for name in named if forbidden.search(name)] == []
+
+
+def test_when_a_phone_wrote_is_shown_nowhere() -> None:
+    assert [metric for metric in METRICS if metric[0] == "AWS/ApiGateway" and metric[1] != "5xx"] == []
+    assert [each.alarm for each in WATCHED if each.metric == "Count"] == ["NoInboundAlarm"], "and silence alone alarms"
 
 
 # --- when it is counted
@@ -263,9 +300,15 @@ def test_an_alarm_is_sent_and_called_off_and_says_what_to_do(name: str) -> None:
     alarm = ALARMS[name]
     assert alarm["AlarmActions"] == alarm["OKActions"] == ["Ref AlarmsTopic"]
     told = alarm["AlarmDescription"]
-    assert re.search(r"\b(Open|Look|See|Ask|look|see)\b", told), "say what to do"
-    assert told.endswith(".")
+    assert re.search(r"\b([Oo]pen|[Ll]ook|[Ss]ee|[Aa]sk|[Tt]ext)\b", told), "say what to do"
+    assert told.endswith(f" Run book: docs/run-book.md#{alarm['AlarmName'].removeprefix(PREFIX)}.")
     assert len(told) <= 1024
+
+
+def test_the_run_book_has_a_section_for_every_alarm_and_for_no_other() -> None:
+    run_book = (ROOT / "docs" / "run-book.md").read_text(encoding="utf-8")
+    sections = set(re.findall(r"^#+ ([a-z]+(?:-[a-z]+)+)$", run_book, re.MULTILINE))
+    assert sections == {alarm["AlarmName"].removeprefix(PREFIX) for alarm in ALARMS.values()}
 
 
 # A count is written only when there is something to count; a round is done every minute; a daily look stands for a day.
@@ -280,9 +323,54 @@ def test_an_alarm_knows_what_no_data_means(name: str) -> None:
 @pytest.mark.parametrize("name", ALARMS)
 def test_an_alarms_window_is_one_that_cloudwatch_takes(name: str) -> None:
     alarm = ALARMS[name]
-    assert alarm["Period"] % 60 == 0
-    assert alarm["Period"] * alarm["EvaluationPeriods"] <= 86_400
+    (period,) = {each.period for each in WATCHED if each.alarm == name}
+    assert period % 60 == 0
+    assert period * alarm["EvaluationPeriods"] <= 86_400
     assert alarm.get("DatapointsToAlarm", 1) <= alarm["EvaluationPeriods"]
+
+
+EXPRESSIONS = {name: alarm for name, alarm in ALARMS.items() if "Metrics" in alarm}
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_an_alarm_of_an_expression_is_left_out_where_something_stands_in_for_aws(name: str) -> None:
+    assert name in BY_AWS_ALONE
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_an_expression_takes_what_is_not_written_for_nothing_and_names_each_of_its_metrics(name: str) -> None:
+    (returned,) = (each for each in EXPRESSIONS[name]["Metrics"] if each["ReturnData"])
+    parts = {each["Id"] for each in EXPRESSIONS[name]["Metrics"] if each is not returned}
+    assert set(re.findall(r"FILL\((\w+), 0\)", returned["Expression"])) == parts
+    assert "Period" not in EXPRESSIONS[name]
+
+
+# CloudWatch's expression as Python's: what would it say of these sums of three hours?
+SILENCES = {
+    "a campaign and not one message": (30, 0, True),
+    "a campaign and one message": (3000, 1, False),
+    "few were asked": (29, 0, False),
+    "nobody was asked": (0, 0, False),
+}
+
+
+@pytest.mark.parametrize(("invited", "inbound", "silent"), SILENCES.values(), ids=SILENCES)
+def test_a_campaign_that_nobody_answers_is_an_alarm(invited: int, inbound: int, silent: bool) -> None:
+    alarm = ALARMS["NoInboundAlarm"]
+    condition, then, otherwise = re.fullmatch(r"IF\((.*), (\d), (\d)\)", alarm["Metrics"][0]["Expression"]).groups()  # type: ignore[union-attr]
+    python = re.sub(r"FILL\((\w+), 0\)", r"\1", condition).replace("AND", "and")
+    value = int(then if eval(python, {"invited": invited, "inbound": inbound}) else otherwise)  # noqa: S307 our own file
+    assert (value >= alarm["Threshold"]) is silent
+    assert {each.period for each in WATCHED if each.alarm == "NoInboundAlarm"} == {3 * 3600}
+
+
+def test_silence_is_that_of_the_route_by_which_messages_come_in() -> None:
+    (inbound,) = (each for each in WATCHED if each.metric == "Count")
+    assert inbound.namespace == "AWS/ApiGateway"
+    path = inbound.dimensions["Resource"]
+    assert inbound.dimensions == {"ApiId": "Ref HttpApi", "Stage": "$default", "Method": "POST", "Resource": path}
+    assert path == "/sms/inbound"
+    assert f"POST {path}" in [event.get("httpApi") for event in SERVERLESS["functions"]["sms"]["events"]]
 
 
 def test_ten_minutes_without_a_round_are_an_alarm() -> None:
@@ -295,19 +383,28 @@ def functions() -> set[str]:
     return {f"kuulolla-{STAGE}-{name}" for name in SERVERLESS["functions"]}
 
 
-def test_every_function_has_an_alarm_and_its_errors_throttles_and_durations_are_shown() -> None:
-    alarmed = {alarm["Dimensions"][0]["Value"] for alarm in ALARMS.values() if alarm["Namespace"] == "AWS/Lambda"}
-    assert alarmed == functions()
+def alarmed(namespace: str, metric: str, dimension: str) -> set[str]:
+    return {each.dimensions[dimension] for each in WATCHED if (each.namespace, each.metric) == (namespace, metric)}
+
+
+def test_every_function_s_errors_are_alarmed_and_its_errors_throttles_and_durations_shown() -> None:
+    assert alarmed("AWS/Lambda", "Errors", "FunctionName") == functions()
     for metric in ("Errors", "Throttles", "Duration"):
         assert {each[3] for each in METRICS if each[:2] == ["AWS/Lambda", metric]} == functions(), metric
 
 
-def test_the_queues_are_called_what_they_are() -> None:
-    names = {
-        queue["Properties"]["QueueName"].replace("${self:custom.tablePrefix}", PREFIX) for queue in QUEUES.values()
-    }
-    alarmed = {alarm["Dimensions"][0]["Value"] for alarm in ALARMS.values() if alarm["Namespace"] == "AWS/SQS"}
-    assert shown("AWS/SQS", dimension="QueueName") == alarmed == names
+def test_where_a_refused_call_loses_a_message_throttles_are_alarmed() -> None:
+    webhooks = {f"kuulolla-{STAGE}-{name}" for name in ("sms", "fallback")}
+    assert alarmed("AWS/Lambda", "Throttles", "FunctionName") == webhooks
+
+
+def test_every_queue_is_shown_and_its_age_or_for_dead_letters_its_length_is_alarmed() -> None:
+    queues = [each["Properties"] for each in QUEUES.values() if each["Type"] == "AWS::SQS::Queue"]
+    names = {queue["QueueName"].replace("${self:custom.tablePrefix}", PREFIX) for queue in queues}
+    dead = {name for name in names if name.removesuffix(".fifo").endswith("-dead")}
+    assert shown("AWS/SQS", dimension="QueueName") == names
+    assert alarmed("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName") == dead
+    assert alarmed("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName") == names - dead
 
 
 # --- the dashboard
@@ -315,7 +412,11 @@ def test_the_queues_are_called_what_they_are() -> None:
 
 def test_every_alarm_stands_on_the_dashboard() -> None:
     (widget,) = (widget for widget in WIDGETS if widget["type"] == "alarm")
-    assert sorted(widget["properties"]["alarms"]) == sorted(f"${{{name}.Arn}}" for name in ALARMS)
+    in_words = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:"
+    expected = [
+        in_words + alarm["AlarmName"] if name in BY_AWS_ALONE else f"${{{name}.Arn}}" for name, alarm in ALARMS.items()
+    ]
+    assert sorted(widget["properties"]["alarms"]) == sorted(expected)
 
 
 def squares(widget: dict[str, Any]) -> Iterator[tuple[int, int]]:
@@ -433,15 +534,17 @@ def test_an_engine_takes_the_dashboard_and_every_alarm(engine: str) -> None:
 def test_a_stack_of_both_files_is_made(engine: str) -> None:
     import boto3
 
-    parameter = "Parameters:\n  HttpApi: { Type: String, Default: api1 }\n"
-    both = deployed("alarms.yml") + deployed("dashboard.yml").partition("\nResources:\n")[2]
+    parameters = "Parameters:\n  HttpApi: { Type: String, Default: api1 }\n"
+    alarms_alone = deployed("alarms.yml").replace("Parameters:\n", "")
+    both = alarms_alone + deployed("dashboard.yml").partition("\nResources:\n")[2]
     stacks = boto3.client("cloudformation", region_name=REGION)
-    stacks.create_stack(StackName="console", TemplateBody=parameter + both)
+    stacks.create_stack(StackName="console", TemplateBody=parameters + both)
     stacks.get_waiter("stack_create_complete").wait(StackName="console", WaiterConfig={"Delay": 1, "MaxAttempts": 20})
     console = boto3.client("cloudwatch", region_name=REGION)
     made = json.loads(console.get_dashboard(DashboardName="kuulolla-test")["DashboardBody"])
     (widget,) = (widget for widget in made["widgets"] if widget["type"] == "alarm")
     alarms = {alarm["AlarmArn"]: alarm for alarm in console.describe_alarms()["MetricAlarms"]}
-    assert set(widget["properties"]["alarms"]) == set(alarms)
+    of_aws_alone = {f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{ALARMS[name]['AlarmName']}" for name in BY_AWS_ALONE}
+    assert set(widget["properties"]["alarms"]) == set(alarms) | of_aws_alone
     (topic,) = boto3.client("sns", region_name=REGION).list_topics()["Topics"]
     assert {arn for alarm in alarms.values() for arn in alarm["AlarmActions"]} == {topic["TopicArn"]}

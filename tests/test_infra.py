@@ -10,12 +10,16 @@ from pynamodb.models import Model
 
 from handler import jobs
 from handler.outside import carrier, mail
-from handler.settings import NEEDED, settings_from
+from handler.outside.secret_parameters import SecretParameters
+from handler.settings import NEEDED, SECRETS, Stage, settings_from
 from handler.tables import base
 from handler.tables.all_tables import TABLES
 from handler.work import reports
 from handler.work.settle import LEASE
+from infra.packaging.platforms import Platform
+from infra.packaging.runtime import RUNTIME
 from tests.environment import ENVIRONMENT
+from tests.roles import loaded
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOYED = {
@@ -29,7 +33,14 @@ class Template(yaml.SafeLoader):
     """YAML with CloudFormation's short forms, which stand for themselves here."""
 
 
-Template.add_multi_constructor("!", lambda loader, suffix, node: f"{suffix} {loader.construct_scalar(node)}")
+def _short_form(loader: Any, suffix: str, node: yaml.Node) -> Any:
+    """`!Ref Topic` as "Ref Topic"; what is made of a list as {"If": [...]}."""
+    if isinstance(node, yaml.ScalarNode):
+        return f"{suffix} {loader.construct_scalar(node)}"
+    return {suffix: loader.construct_sequence(node, deep=True)}
+
+
+Template.add_multi_constructor("!", _short_form)
 SERVERLESS = yaml.load((ROOT / "serverless.yml").read_text(), Template)  # noqa: S506 a safe loader of our own file
 QUEUES = yaml.load((ROOT / "infra" / "queues.yml").read_text(), Template)["Resources"]  # noqa: S506
 
@@ -74,8 +85,12 @@ def test_a_table_is_kept_encrypted_and_recoverable_unless_it_must_forget(name: s
 def test_every_setting_is_given_and_no_secret_stands_in_the_file() -> None:
     environment = SERVERLESS["provider"]["environment"]
     assert set(environment) == set(NEEDED) - {"AWS_REGION"}  # Lambda itself gives the region
-    assert environment["KUULOLLA_PEPPER"].startswith("/")
-    assert environment["TWILIO_AUTH_TOKEN"].startswith("/")
+    prefix = SERVERLESS["custom"]["secrets"].replace("${self:custom.stage}", "test")
+    made = SecretParameters("test", region="eu-north-1")
+    assert {name: environment[name].replace("${self:custom.secrets}", prefix) for name in SECRETS} == {
+        "KUULOLLA_PEPPER": made.name("pepper"),
+        "TWILIO_AUTH_TOKEN": made.name("twilio-token"),
+    }
 
 
 def test_every_function_that_is_deployed_exists() -> None:
@@ -87,13 +102,58 @@ def test_every_function_that_is_deployed_exists() -> None:
 # --- the queue and its time-outs
 
 
-def test_the_queues_of_the_code_are_deployed() -> None:
-    names = {queue["Properties"]["QueueName"].removeprefix("${self:custom.tablePrefix}") for queue in QUEUES.values()}
-    made = settings_from({**ENVIRONMENT, "KUULOLLA_TABLE_PREFIX": "x-"}).sending_queue.removeprefix("x-")
-    assert names == {made, f"{made}-dead"}
+def test_the_queues_and_keys_of_the_code_are_deployed() -> None:
+    code = settings_from({**ENVIRONMENT, "KUULOLLA_TABLE_PREFIX": PREFIX})
+    rescue = code.rescue_queue.removesuffix(".fifo")
+    queues = {code.sending_queue, f"{code.sending_queue}-dead", code.rescue_queue, f"{rescue}-dead.fifo"}
+    assert {named(queue["QueueName"]) for queue in properties(QUEUES)} == queues
+    aliases = properties(loaded("keys.yml")["Resources"])
+    assert {named(key["AliasName"]) for key in aliases if "AliasName" in key} == {code.sealing_key, code.inbound_key}
+
+
+PREFIX = "kuulolla-test-"
+
+
+def named(name: str) -> str:
+    return name.replace("${self:custom.tablePrefix}", PREFIX)
+
+
+def properties(resources: dict[str, Any]) -> list[dict[str, Any]]:
+    return [resource["Properties"] for resource in resources.values()]
+
+
+def test_a_queue_hands_an_item_out_again_as_the_code_reckons() -> None:
     sending = QUEUES["SendingQueue"]["Properties"]
     assert sending["VisibilityTimeout"] == jobs.VISIBILITY_SECONDS
     assert sending["RedrivePolicy"]["maxReceiveCount"] == jobs.MOST_RECEIVES
+    rescue = QUEUES["RescueQueue"]["Properties"]
+    assert rescue["VisibilityTimeout"] == jobs.RESCUE_VISIBILITY_SECONDS
+    assert rescue["RedrivePolicy"]["maxReceiveCount"] == jobs.RESCUE_MOST_RECEIVES
+
+
+def test_what_the_fallback_took_is_kept_for_a_day_in_all() -> None:
+    kept = [QUEUES[name]["Properties"]["MessageRetentionPeriod"] for name in ("RescueQueue", "RescueDeadLetters")]
+    assert kept == [jobs.RESCUE_KEPT_SECONDS, jobs.RESCUE_DEAD_KEPT_SECONDS]
+    assert sum(kept) <= 24 * 3600
+
+
+def test_a_rescue_ends_within_its_function_and_the_function_before_the_message_is_handed_out_again() -> None:
+    rescue = SERVERLESS["functions"]["rescue"]
+    (event,) = rescue["events"]
+    assert event["sqs"]["batchSize"] == jobs.RESCUE_BATCH_SIZE
+    assert event["sqs"]["functionResponseType"] == "ReportBatchItemFailures"
+    assert rescue["timeout"] == jobs.RESCUE_SECONDS
+    assert jobs.RESCUE_BATCH_SIZE * jobs.RESCUE_ITEM_SECONDS <= jobs.RESCUE_SECONDS < jobs.RESCUE_VISIBILITY_SECONDS
+
+
+def test_the_package_is_made_for_the_runtime_that_is_deployed() -> None:
+    assert SERVERLESS["provider"]["runtime"] == f"python{RUNTIME}"
+    assert SERVERLESS["provider"]["architecture"] == Platform.ARM64.value
+
+
+def test_the_stages_are_those_of_the_code_but_the_one_of_one_machine() -> None:
+    assert set(SERVERLESS["custom"]["stages"]) == set(Stage) - {Stage.LOCAL}
+    assert set(loaded("stages.yml")) == {"default", *SERVERLESS["custom"]["stages"]}
 
 
 def test_the_slowest_batch_ends_within_its_function_and_the_function_before_the_item_is_handed_out_again() -> None:
@@ -116,9 +176,7 @@ def test_the_reports_run_once_a_day_within_their_function_s_time() -> None:
     report = SERVERLESS["functions"]["report"]
     assert report["handler"] == "handler.jobs.report"
     (event,) = report["events"]
-    minute, hour, *every = event["schedule"].removeprefix("cron(").removesuffix(")").split()
-    assert every == ["*", "*", "?", "*"]
-    assert (int(minute), int(hour)) == (0, 5)
+    assert (event["schedule"]["rate"], event["schedule"]["timezone"]) == (["cron(0 7 * * ? *)"], "Europe/Helsinki")
     assert report["timeout"] == jobs.REPORT_SECONDS
 
 
