@@ -1,4 +1,4 @@
-"""The only file that wires. create_app(doors) imports what the doors asked for need, and nothing else.
+"""Wires the doors; jobs.py wires what runs without HTTP. create_app(doors) imports what those doors need, and no more.
 
 Doors: "sms" (Twilio's webhooks), "fallback" (what Twilio asks when they fail; knows no tables), "web" (pages and API).
 Without doors the app has the commands alone.

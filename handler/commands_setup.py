@@ -36,8 +36,8 @@ def make_secrets(stage: str, region: str, back_up: Path | None, restore: Path | 
     from handler.work import setup_backup
     from handler.work.setup_secrets import make_missing
 
-    if back_up and restore:
-        raise click.UsageError("--back-up and --restore do not go together.")
+    if sum(map(bool, (back_up, restore, forget_opt_outs))) > 1:
+        raise click.UsageError("--back-up, --restore and --forget-opt-outs do not go together.")
     place = Place(stage, region)
     with said_plainly():
         if restore:
@@ -62,12 +62,13 @@ def set_up_twilio(context: click.Context, /, stage: str, region: str, apply: boo
 
     Exit code 1 when something differs and was not changed.
     """
-    from handler.outside.twilio_setup import is_service
+    from handler.outside.twilio_client import is_service
     from handler.work.setup_webhooks import differences, wanted_of
 
     place = Place(stage, region, **twilio)
     with said_plainly():
-        sender, wanted = place.sends_from(), wanted_of(place.sends_from(), place.answers_at())
+        sender = place.sends_from()
+        wanted = wanted_of(sender, place.answers_at())
         at_twilio = place.twilio().sender(sender)
         wrong = differences(at_twilio, wanted)
         for difference in wrong:
@@ -137,17 +138,17 @@ def check(context: click.Context, /, stage: str, region: str, **twilio: str) -> 
 
 def _names(place: Place) -> "Names":
     """What the parts of the stage are called, as the functions call them."""
+    from handler.settings import queues_of
     from handler.tables.all_tables import TABLES
     from handler.templates import load_library
     from handler.work.setup_check import Names
 
     prefix = place.table_prefix
-    queues = [f"{prefix}{name}" for name in ("sending", "sending-dead", "rescue.fifo", "rescue-dead.fifo")]
     return Names(
         stage=place.stage,
         stack=place.stack_name,
         tables=[f"{prefix}{table.Meta.short_name}" for table in TABLES],  # type: ignore[attr-defined]
-        queues=queues,
+        queues=list(queues_of(prefix)),
         keys=[f"alias/{prefix}{name}" for name in ("sealing", "inbound")],
         alarms=f"{prefix}alarms",
         reports_from=load_library().organisation.reports_from,

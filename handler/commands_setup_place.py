@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from handler.start import stage_of_the_terminal
+
 if TYPE_CHECKING:
     from handler.outside.phone_key_rows import PhoneKeyRows
     from handler.outside.secret_parameters import Held, SecretParameters
@@ -51,6 +53,12 @@ class Place:
     sender: str = ""
     public_url: str = ""
     twilio_url: str = ""
+
+    def __post_init__(self) -> None:
+        """A terminal with another stage's settings would point this stage's sender at that one."""
+        here = stage_of_the_terminal()
+        if here not in ("", self.stage):
+            raise click.ClickException(f"This terminal has the settings of stage {here}: use another for {self.stage}.")
 
     @property
     def stack_name(self) -> str:

@@ -41,10 +41,11 @@ VISIBILITY_SECONDS = 900
 MOST_RECEIVES = 5
 # One message at a time: each takes one to three calls, and a number's next one waits for it anyway.
 RESCUE_BATCH_SIZE = 1
-# The most calls to DynamoDB that one rescue makes (a test counts them); unsealing is one or two calls.
-CALLS_A_RESCUE = 11
+# The most calls to DynamoDB that one rescue makes while two peppers are in force (a test counts them); unsealing is one
+# or two calls.
+CALLS_A_RESCUE = 17
 RESCUE_ITEM_SECONDS = CALLS_A_RESCUE * base.SLOWEST_CALL + 2 * sealed_forms.SLOWEST_CALL + carrier.SLOWEST_CALL
-RESCUE_SECONDS = 180
+RESCUE_SECONDS = 240
 # While an item waits to be handed out again, its number's later messages wait behind it.
 RESCUE_VISIBILITY_SECONDS = 360
 # Ten hours of trying, less than the queue keeps an item: what expires there never reaches the dead letters.

@@ -47,24 +47,32 @@ class Settings:
         return f"alias/{self.table_prefix}sealing"
 
     @property
-    def sending_queue(self) -> str:
-        """The SQS queue of what is to be delivered; its dead letters go to the queue named `-dead` after it."""
-        return f"{self.table_prefix}sending"
-
-    @property
     def inbound_key(self) -> str:
         """The KMS key that seals messages which the fallback took, by its alias."""
         return f"alias/{self.table_prefix}inbound"
 
     @property
+    def sending_queue(self) -> str:
+        """The SQS queue of what is to be delivered."""
+        return queues_of(self.table_prefix)[0]
+
+    @property
+    def sending_dead_letters(self) -> str:
+        return queues_of(self.table_prefix)[1]
+
+    @property
     def rescue_queue(self) -> str:
         """The SQS queue of sealed messages that could not be answered at once; in order within one number."""
-        return f"{self.table_prefix}rescue.fifo"
+        return queues_of(self.table_prefix)[2]
 
     @property
     def rescue_dead_letters(self) -> str:
-        """Where those go that could not be answered for half a day."""
-        return f"{self.table_prefix}rescue-dead.fifo"
+        return queues_of(self.table_prefix)[3]
+
+
+def queues_of(prefix: str) -> tuple[str, str, str, str]:
+    """What is to be sent and its dead letters; what is to be rescued and its dead letters."""
+    return f"{prefix}sending", f"{prefix}sending-dead", f"{prefix}rescue.fifo", f"{prefix}rescue-dead.fifo"
 
 
 NEEDED = {

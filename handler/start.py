@@ -4,11 +4,12 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from handler.clock import utc_now
 from handler.outside.metrics import metric_lines
-from handler.outside.parameters import ParametersSilent, read_parameters
+from handler.outside.parameters import AT_START, IN_PASSING, ParametersSilent, Patience, read_parameters
 from handler.phone_keys import PhoneKeys
 from handler.settings import Settings, SettingsMissing, settings_from
 from handler.work.metric import unit_of
@@ -24,20 +25,29 @@ log = logging.getLogger("kuulolla.start")
 T = TypeVar("T")
 
 
-def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+def read_settings(environment: Mapping[str, str] | None = None, patience: Patience = AT_START) -> Settings:
     """The settings of this process, with secrets that are parameters' names fetched.
 
     Raises SettingsMissing, or ParametersSilent when the parameters cannot be read now.
     """
     found = os.environ if environment is None else environment
     region = found.get("AWS_REGION") or found.get("AWS_DEFAULT_REGION", "")
-    return settings_from(found, lambda names: read_parameters(names, region=region))
+    return settings_from(found, lambda names: read_parameters(names, region=region, patience=patience))
+
+
+def stage_of_the_terminal() -> str:
+    """Whose settings this process has, "" for none."""
+    return os.environ.get("KUULOLLA_STAGE", "")
+
+
+read_in_passing = partial(read_settings, patience=IN_PASSING)
 
 
 class Wired(Generic[T]):
     """What an entry point stands on, wired at its first call, and wired anew when a secret has changed.
 
-    Secrets are looked at again after five minutes; where that fails, what was wired stays until the next look.
+    Secrets are looked at again after five minutes, in passing; where that fails, what was wired stays until the next
+    look.
     """
 
     def __init__(
@@ -45,9 +55,10 @@ class Wired(Generic[T]):
         make: Callable[[Settings], T],
         *,
         read: Callable[[], Settings] = read_settings,
+        look: Callable[[], Settings] = read_in_passing,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._make, self._read, self._seconds = make, read, seconds
+        self._make, self._read, self._look, self._seconds = make, read, look, seconds
         self._settings: Settings | None = None
         self._made: T
         self._look_at = 0.0
@@ -61,7 +72,7 @@ class Wired(Generic[T]):
 
     def _look_again(self, known: Settings) -> None:
         try:
-            settings = self._read()
+            settings = self._look()
         except (SettingsMissing, ParametersSilent) as fault:
             log.error("the secrets could not be looked at again: %s", type(fault).__name__)
             settings = known

@@ -9,7 +9,8 @@ from types import FrameType
 from typing import NoReturn
 
 from infra.packaging.faults import PackagingFailed, ToolMissing
-from local.deployment import STACK, Deployment, deployed, new_key
+from local.deployed_stage import STACK, Deployment, new_key
+from local.deployment import deployed
 from local.ministack import ROOT, Missing
 from local.serve import refuse
 from local.servers import is_taken

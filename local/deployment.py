@@ -4,47 +4,24 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
-from typing import Any
-
-import boto3
 
 from infra.packaging.build import build
 from infra.packaging.platforms import this_machine
 from local.clock import next_weekday_afternoon
+from local.deployed_stage import REGION, STACK, STAGE, Deployment, client
 from local.front_door import front_door
 from local.ministack import ROOT, Missing, start_ministack, stop
 from local.runner import ACCOUNT, SENDER
 from local.servers import free_port, wait_for
 
 OSLS = ROOT / ".tools" / "osls" / "node_modules" / ".bin" / "osls"
-REGION = "eu-north-1"
-STAGE = "test"
-STACK = f"kuulolla-{STAGE}"
-TABLE_PREFIX = f"kuulolla-{STAGE}-"
 _DEPLOYED_WITHIN = 300
 _READY_WITHIN = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """What was deployed, by address: `api` is the HTTP API's, `carrier` that of the desk with phones, `aws` of the
-    embedded AWS. `environment` is an administrator's: it may do everything. `ahead` is how far the clock of the
-    functions and of the embedded AWS is before this machine's, in seconds. Logs lie in `folder`.
-    """
-
-    api: str
-    carrier: str
-    aws: str
-    environment: Mapping[str, str]
-    token: str = field(repr=False)
-    ahead: int
-    folder: Path
 
 
 @contextmanager
@@ -83,17 +60,6 @@ def deployed(folder: Path, *, carrier_port: int | None = None, api_port: int | N
                 stop(process)
 
 
-def client(made: Deployment, service: str) -> Any:
-    """A client of the embedded AWS as its administrator."""
-    return boto3.client(
-        service,
-        endpoint_url=made.aws,
-        region_name=REGION,
-        aws_access_key_id=made.environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=made.environment["AWS_SECRET_ACCESS_KEY"],
-    )
-
-
 def seconds_to_an_afternoon(now: datetime) -> int:
     """How long it is to the next afternoon at which everybody may be asked."""
     return int((next_weekday_afternoon(now) - now).total_seconds())
@@ -119,30 +85,6 @@ def _administrator(aws: str) -> dict[str, str]:
         "SLS_TELEMETRY_DISABLED": "1",
         "SLS_NOTIFICATIONS_MODE": "off",
     }
-
-
-def settings_of(made: Deployment) -> dict[str, str]:
-    """What an administrator sets to run our commands against the stage: the functions' own settings."""
-    return {
-        **made.environment,
-        "KUULOLLA_STAGE": STAGE,
-        "KUULOLLA_PUBLIC_URL": made.api,
-        "KUULOLLA_TWILIO_URL": made.carrier,
-        "KUULOLLA_SENDER": SENDER,
-        "KUULOLLA_PEPPER": f"/kuulolla/{STAGE}/pepper",
-        "KUULOLLA_TABLE_PREFIX": TABLE_PREFIX,
-        "TWILIO_ACCOUNT_SID": ACCOUNT,
-        "TWILIO_AUTH_TOKEN": f"/kuulolla/{STAGE}/twilio-token",
-    }
-
-
-def new_key(made: Deployment, unit: str, *rights: str) -> str:
-    """An API key, made by the command as an administrator makes it."""
-    command = [sys.executable, "-m", "flask", "--app", "handler.app", "keys", "create", "--unit", unit]
-    for right in rights:
-        command += ["--right", right]
-    done = subprocess.run(command, cwd=ROOT, env=settings_of(made), capture_output=True, text=True, check=True)
-    return done.stdout.strip().splitlines()[-1]
 
 
 def _make_secrets(made: Deployment) -> None:

@@ -21,7 +21,7 @@ def make_missing_queue(settings: Settings) -> str:
     return _made(
         settings,
         settings.sending_queue,
-        f"{settings.sending_queue}-dead",
+        settings.sending_dead_letters,
         kept=(_KEPT, _KEPT),
         visibility=jobs.VISIBILITY_SECONDS,
         receives=jobs.MOST_RECEIVES,

@@ -80,9 +80,9 @@ def _table(resource: Any, tables: Mapping[str, str]) -> str:
 
 @contextmanager
 def acting_as(function: str) -> Iterator[None]:
-    """What is called within the block is called by this function. Within another's block that one stays: a test may let
-    one function's work run inside another's."""
-    if _watched is None or _acting.get() is not None:
+    """What is called within the block is called by this function; within another's, too, as when a test lets something
+    happen in the middle of it."""
+    if _watched is None:
         yield
         return
     _watch()

@@ -3,8 +3,6 @@
 What the carrier holds is asked for, and deleted, here too.
 """
 
-import logging
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import Any, Protocol
 
+from handler.outside.twilio_client import is_service, silent_logger
 from survey_flow.phone import PhoneNumber
 
 # Connecting may take this long, and so may the answer; the deliverer's own time-out is longer than both together.
@@ -102,10 +101,10 @@ class TwilioCarrier:
 
         self._date = ""
         # Without a time-out of ours the SDK waits for ever; max_retries stays None: a repeat would send twice.
-        http = TwilioHttpClient(timeout=seconds, request_hooks={"response": self._note_date}, logger=_silent())
+        http = TwilioHttpClient(timeout=seconds, request_hooks={"response": self._note_date}, logger=silent_logger())
         self._client = Client(account_sid, auth_token, http_client=http)
         self._client.api.base_url = api_url
-        self._sender = {"messaging_service_sid" if _is_service(sender) else "from_": sender}
+        self._sender = {"messaging_service_sid" if is_service(sender) else "from_": sender}
 
     def send(self, message: Outgoing) -> str:
         from requests.exceptions import ConnectTimeout, RequestException
@@ -177,14 +176,6 @@ class TwilioCarrier:
             raise silent
 
 
-def _silent() -> logging.Logger:
-    """The SDK logs query strings at INFO, and urllib3 addresses at DEBUG: phone numbers, both of them."""
-    logging.getLogger("urllib3.connectionpool").setLevel(logging.WARNING)
-    logger = logging.Logger("twilio", logging.CRITICAL)
-    logger.addHandler(logging.NullHandler())
-    return logger
-
-
 def _is_opening(message: Any, digest: str, oldest: datetime) -> bool:
     """A text emptied at the carrier (redaction) cannot be compared: then the time and the direction decide."""
     if message.direction not in (None, "outbound-api") or message.date_created is None:
@@ -199,7 +190,3 @@ def _reason(status: int, code: int | None) -> Exception:
     if not 400 <= status < 500:
         return OutcomeUnknown()
     return SendFailed(code or status)
-
-
-def _is_service(sender: str) -> bool:
-    return re.fullmatch(r"MG[0-9a-f]{32}", sender) is not None

@@ -2,17 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from handler.outside.lean_client import lean_client
 
-CONNECT_SECONDS, READ_SECONDS, TRIES = 1, 3, 3
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long one parameter is waited for."""
+
+    connect_seconds: float
+    read_seconds: float
+    tries: int
+
+    @property
+    def slowest(self) -> float:
+        return (self.connect_seconds + self.read_seconds) * self.tries
+
+
+# A container that begins has nothing to go by; one that runs keeps what it has, and somebody waits for its answer. A
+# test compares both with the functions' time-outs.
+AT_START = Patience(0.5, 1.5, 2)
+IN_PASSING = Patience(0.5, 1, 1)
 
 
 class ParametersSilent(Exception):
     """The parameters could not be read now. Its text is the fault's name alone."""
 
 
-def read_parameters(names: Sequence[str], *, region: str) -> Mapping[str, str]:
+def read_parameters(names: Sequence[str], *, region: str, patience: Patience = AT_START) -> Mapping[str, str]:
     """The decrypted values by name; those that do not exist are absent. Raises ParametersSilent.
 
     One call each, though SSM has one for all: a role names them one by one, and what is refused has a name.
@@ -21,7 +39,13 @@ def read_parameters(names: Sequence[str], *, region: str) -> Mapping[str, str]:
 
     found: dict[str, str] = {}
     try:
-        ssm = lean_client("ssm", region=region, connect_seconds=CONNECT_SECONDS, read_seconds=READ_SECONDS, tries=TRIES)
+        ssm = lean_client(
+            "ssm",
+            region=region,
+            connect_seconds=patience.connect_seconds,
+            read_seconds=patience.read_seconds,
+            tries=patience.tries,
+        )
         for name in names:
             with suppress(ssm.exceptions.ParameterNotFound):
                 found[name] = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]

@@ -5,12 +5,13 @@ Source: https://www.twilio.com/docs/messaging/api/service-resource,
 https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
 """
 
-import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol, TypeVar
+
+from handler.outside.twilio_client import is_service, silent_logger
 
 SECONDS = 10
 TWILIO = "https://api.twilio.com"
@@ -54,7 +55,7 @@ class TwilioSetup:
 
         if re.fullmatch(r"AC[0-9a-f]{32}", account_sid) is None:
             raise TwilioRefused("The account SID is wrong: it is AC and 32 letters and digits, from Twilio's console.")
-        self._client = Client(account_sid, token, http_client=TwilioHttpClient(timeout=seconds, logger=_silent()))
+        self._client = Client(account_sid, token, http_client=TwilioHttpClient(timeout=seconds, logger=silent_logger()))
         if api_url.rstrip("/") != TWILIO:
             self._client.api.base_url = self._client.messaging.base_url = api_url.rstrip("/")
 
@@ -71,10 +72,6 @@ class TwilioSetup:
         """How many numbers the Messaging Service sends from, up to 20. Raises TwilioRefused."""
         numbers = self._client.messaging.v1.services(service).phone_numbers
         return len(_asked(lambda: list(islice(numbers.stream(page_size=20), 20)), "the service's numbers"))
-
-
-def is_service(sender: str) -> bool:
-    return sender.startswith("MG")
 
 
 class _Service:
@@ -130,11 +127,3 @@ def _refusal(status: int, code: int | None, about: str) -> TwilioRefused:
     if status == 404:
         return TwilioRefused(f"Twilio does not find {about} in this account: compare the SID with Twilio's console.")
     return TwilioRefused(f"Twilio refused {about}: status {status}, error {code or 'unknown'}.")
-
-
-def _silent() -> logging.Logger:
-    """The SDK logs query strings at INFO, and urllib3 addresses at DEBUG: phone numbers, both of them."""
-    logging.getLogger("urllib3.connectionpool").setLevel(logging.WARNING)
-    logger = logging.Logger("twilio", logging.CRITICAL)
-    logger.addHandler(logging.NullHandler())
-    return logger

@@ -1,5 +1,6 @@
 """Rates, ceilings and once-marks: a row that only the first writer within its window gets to make."""
 
+import math
 from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -38,9 +39,15 @@ def once(
 
 
 def mark(what: str, *, now: datetime, window: timedelta) -> None:
-    """Sets or prolongs a mark."""
-    until = int((now + window).timestamp())
-    LimitRow(what, until=until, forget_at=until).save()
+    """Sets or prolongs a mark, and never shortens one. Its end is rounded up to the second."""
+    until = math.ceil((now + window).timestamp())
+    try:
+        LimitRow(what, until=until, forget_at=until).save(
+            condition=LimitRow.what.does_not_exist() | (LimitRow.until <= until)
+        )
+    except PutError as error:
+        if not base.lost(error):
+            raise
 
 
 def unmark(what: str) -> None:

@@ -35,9 +35,9 @@ def close(
 ) -> None:
     """Closes an open conversation with what was answered; `told` is what that tells of its invitation. Raises
     LostRace, with nothing written."""
-    kept = record(parts.library.surveys.get(dialogue.survey), dialogue, outcome)
     from survey_flow.publication import counted_in  # the months of the results: on a closing's path alone
 
+    kept = record(parts.library.surveys.get(dialogue.survey), dialogue, outcome)
     month = counted_in(held.month, day_of(parts.clock()))
     place = Place(dialogue.unit, dialogue.survey, dialogue.respondent, month)
     with base.transaction(parts.region) as together:

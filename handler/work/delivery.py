@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from handler.outside.carrier import Carrier, Outgoing
 from handler.outside.sealing import Sealing
 from handler.tables.conversations import Held
+from handler.work.callbacks import status_address
 from handler.work.parts import Parts
 from survey_flow.conversation import Conversation
 from survey_flow.organisation import Unit
@@ -58,11 +59,10 @@ class Delivery:
 
     def outgoing(self, number: PhoneNumber, text: str, *, valid_until: datetime, about: str = "") -> Outgoing:
         """`about` is the invitation whose opening this is; a reminder's callbacks are about none."""
-        callback = f"{self.public_url}/sms/status"
         return Outgoing(
             to=number,
             text=text,
-            status_callback=f"{callback}?invitation={about}" if about else callback,
+            status_callback=status_address(self.public_url, about=about),
             validity_seconds=int((valid_until - self.parts.clock()).total_seconds()),
         )
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from survey_flow.phone import PhoneNumber, from_carrier
 
-# Twilio asks the fallback when the webhook has failed: so long at most after the message had come to it, for all tries
-# at the webhook together have so much time ("tt").
+# For so long at most a message has been with Twilio when the fallback takes it: all tries at the webhook together have
+# 15 seconds ("tt"), then all tries at the fallback have as many. One more: tables keep moments cut to the second.
 # Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
-TWILIO_TRIES_FOR = timedelta(seconds=15)
+TWILIO_TRIES_FOR = timedelta(seconds=31)
 
 
 class UnreadableMessage(Exception):

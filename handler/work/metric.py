@@ -49,7 +49,7 @@ class Metric(StrEnum):
     FALLBACK_USED = "FallbackUsed"
     """A message came to the fallback, for the webhook had not answered it; it is sealed and queued."""
     FALLBACK_FAILED = "FallbackFailed"
-    """The fallback could neither seal nor queue a message: it is lost."""
+    """One try of the fallback could neither seal nor queue a message: lost if Twilio's other two tries fail as well."""
     RESCUED = "Rescued"
     """A message that the fallback had taken was heard, and answered if there was something to say."""
     RESCUE_GIVEN_UP = "RescueGivenUp"

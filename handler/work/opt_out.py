@@ -6,7 +6,7 @@ from handler.tables import audit, limits, opt_outs
 from handler.tables.base import LostRace
 from handler.tables.conversations import State
 from handler.work.close import close_refused
-from handler.work.inbound import Inbound
+from handler.work.inbound import TWILIO_TRIES_FOR, Inbound
 from handler.work.parts import Parts
 from survey_flow.conversation import OptOutHow
 from survey_flow.phone import PhoneNumber
@@ -39,41 +39,52 @@ def opt_out(parts: Parts, number: PhoneNumber, how: OptOutHow) -> None:
         return
 
 
+def refuses(parts: Parts, number: PhoneNumber) -> bool:
+    """Whether an opt-out of the number stands, under whatever key."""
+    return any(opt_outs.stands(key) for key in parts.phone_keys.all(number))
+
+
 def lift(parts: Parts, inbound: Inbound) -> None:
     """START from the phone itself lifts every opt-out, unless it is heard late and they have refused since."""
-    if overruled(parts, inbound):
+    if inbound.kept_at is not None and _overruled(parts, inbound):
         return
     for key in parts.phone_keys.all(inbound.number):
         opt_outs.lift(key)
 
 
 def note_refusal(parts: Parts, inbound: Inbound) -> None:
-    """The moment of a refusal that is heard as it comes. One that was kept is heard in its order among those that were
-    kept, and needs no note."""
-    if inbound.kept_at is None:
-        _note(parts, inbound.number)
+    """When the number refused: no START from before that lifts it.
+
+    Of a kept refusal the earliest moment at which it can have been written: so two kept messages compare by when they
+    were kept, in whatever order they are heard.
+    """
+    kept_at = inbound.kept_at
+    _note(parts, inbound.number, parts.clock() if kept_at is None else kept_at - TWILIO_TRIES_FOR)
 
 
-def overruled(parts: Parts, inbound: Inbound) -> bool:
-    """Whether the number has refused after it wrote this."""
-    if inbound.kept_at is None:
-        return False
-    note = limits.stands(_mark(parts, inbound.number), now=parts.clock())
-    return note is not None and inbound.kept_at <= datetime.fromtimestamp(note.until, UTC) - _NOTED_FOR
+def _overruled(parts: Parts, inbound: Inbound) -> bool:
+    """Whether the number has refused after it wrote this, or in doubt may have."""
+    return any(inbound.written_before(_refused_at(parts, key)) for key in parts.phone_keys.all(inbound.number))
 
 
-def _note(parts: Parts, number: PhoneNumber) -> None:
-    limits.mark(_mark(parts, number), now=parts.clock(), window=_NOTED_FOR)
+def _note(parts: Parts, number: PhoneNumber, moment: datetime) -> None:
+    """Under the writing key alone: whoever looks knows it too."""
+    limits.mark(_mark(parts.phone_keys.all(number)[0]), now=moment, window=_NOTED_FOR)
 
 
-def _mark(parts: Parts, number: PhoneNumber) -> str:
-    return f"refused#{parts.phone_keys.all(number)[0]}"
+def _refused_at(parts: Parts, phone_key: str) -> datetime | None:
+    note = limits.stands(_mark(phone_key), now=parts.clock())
+    return datetime.fromtimestamp(note.until, UTC) - _NOTED_FOR if note else None
+
+
+def _mark(phone_key: str) -> str:
+    return f"refused#{phone_key}"
 
 
 def staff_opt_out(parts: Parts, number: PhoneNumber, *, who: str) -> None:
     """A client said it to a member of staff."""
     opt_out(parts, number, OptOutHow.STAFF)
-    _note(parts, number)
+    _note(parts, number, parts.clock())
     audit.note(parts.clock(), who=who, did="opt_out_recorded")
 
 

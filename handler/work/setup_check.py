@@ -7,7 +7,8 @@ from handler.outside.aws_sentences import AwsRefused
 from handler.outside.health_look import health_fault
 from handler.outside.secret_parameters import PEPPER, SESSION_KEY, TWILIO_TOKEN, Held, SecretParameters
 from handler.outside.stage_look import StageLook
-from handler.outside.twilio_setup import TwilioRefused, TwilioSetup, is_service
+from handler.outside.twilio_client import is_service
+from handler.outside.twilio_setup import TwilioRefused, TwilioSetup
 from handler.work.setup_backup import backed_up
 from handler.work.setup_secrets import SHORTEST_SECRET, CannotBe, peppers_in, tokens_in
 from handler.work.setup_webhooks import differences, wanted_of
@@ -22,9 +23,7 @@ class Line:
     todo: str = ""
 
     def __str__(self) -> str:
-        return (
-            f"missing  {self.what}: {self.found}: {self.todo}" if self.todo else f"ok       {self.what}: {self.found}"
-        )
+        return f"to do  {self.what}: {self.found}: {self.todo}" if self.todo else f"ok     {self.what}: {self.found}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from handler.outside.twilio_setup import Sender, Value, is_service
+from handler.outside.twilio_client import is_service
+from handler.outside.twilio_setup import Sender, Value
 
 # One request may take 13 s, a second more than the function's own time: a repeat comes when the first has ended, and a
 # slow answer is still taken. What is left of Twilio's 15 s is for repeats after a failed connection or a 5xx.
 INBOUND_OVERRIDES = "rc=2&rp=ct,rt,5xx&ct=1500&rt=13000&tt=15000"
 # The fallback only seals and queues, and a message that comes twice is queued once: short tries, three of them.
-FALLBACK_OVERRIDES = "rc=2&rp=ct,rt,5xx&ct=1000&rt=4000&tt=15000"
+FALLBACK_OVERRIDES = "rc=2&rp=all&ct=1000&rt=4000&tt=15000"
 # The longest that Twilio takes. Openings and reminders bear their own; this holds for replies, and for a phone that was
 # off over night the safety text comes in the morning.
 REPLY_VALIDITY = 36_000

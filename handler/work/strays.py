@@ -14,7 +14,7 @@ from handler.tables.invitations import InvitationState
 from handler.tables.responses import Place
 from handler.work.close import close_unsent
 from handler.work.inbound import Inbound
-from handler.work.opt_out import lift, note_refusal, opt_out, overruled
+from handler.work.opt_out import lift, note_refusal, opt_out
 from handler.work.parts import Parts
 from handler.work.trial_mark import trial_mark
 from survey_flow.closing import SAFETY_TEXTS
@@ -72,7 +72,7 @@ def answer_stray(parts: Parts, inbound: Inbound, held: Held | None) -> str:
         case Meaning.WRONG_NUMBER:
             return say("wrong_number", language)
         case Meaning.START:
-            return "" if overruled(parts, inbound) else say("start", language)
+            return say("start", language)
     if is_trial_word(inbound.text) and is_listed(number, parts.library.organisation.calling_codes):
         limits.mark(trial_mark(parts.phone_keys.all(number)[0]), now=parts.clock(), window=TRIAL_LASTS)
         return say("trial", language)

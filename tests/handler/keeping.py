@@ -15,7 +15,7 @@ from tests.roles import acting_as
 from tests.world import PHONE, World
 
 PUBLIC_URL = "https://kuulolla.example"
-# Longer than Twilio tries the webhook: what was kept so long after a question was surely written after it.
+# Longer than Twilio tries webhook and fallback: what was kept so long after a question was surely written after it.
 LATER = timedelta(minutes=5)
 
 

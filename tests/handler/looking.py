@@ -1,5 +1,7 @@
 """What the tests look up of one number: its key, its row, its invitation, and whether it counts as contacted."""
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 
 from handler.tables import throttle
@@ -43,3 +45,8 @@ def refused(world: World, **differs: object) -> Refused:
     with pytest.raises(Refused) as refusal:
         world.invite(**differs)
     return refusal.value
+
+
+def invitation_in(callback: str) -> str:
+    """The invitation that a message's callback is about, "" for none."""
+    return dict(parse_qsl(urlsplit(callback).query)).get("invitation", "")

@@ -3,14 +3,14 @@
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
-import boto3
+import botocore.handlers
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -71,14 +71,12 @@ class KeyService:
 
 
 @pytest.fixture
-def key_service(world: World) -> Iterator[KeyService]:
+def key_service(world: World, monkeypatch: pytest.MonkeyPatch) -> KeyService:
     """Stands between every client made from now on and KMS; so it is made before the app is."""
     service = KeyService()
-    boto3.setup_default_session()
-    events = boto3.DEFAULT_SESSION.events
-    events.register("before-call.kms.Encrypt", service.before_encrypt)
-    yield service
-    events.unregister("before-call.kms.Encrypt", service.before_encrypt)
+    between = ("before-call.kms.Encrypt", service.before_encrypt)
+    monkeypatch.setattr(botocore.handlers, "BUILTIN_HANDLERS", [*botocore.handlers.BUILTIN_HANDLERS, between])
+    return service
 
 
 # --- the check

@@ -20,7 +20,7 @@ from handler.work.request import Refusal
 from handler.work.settle import LEASE
 from survey_flow.conversation import OptOutHow, Outcome
 from survey_flow.library import Library
-from tests.handler.looking import contact, invitation, is_contact, key_of, refused
+from tests.handler.looking import contact, invitation, invitation_in, is_contact, key_of, refused
 from tests.world import OTHER_PHONE, PHONE, Crashed, RecordingCarrier, World, made_world
 
 QUESTION_2 = "Mitä mieltä olet?"
@@ -32,7 +32,8 @@ QUESTION_2 = "Mitä mieltä olet?"
 def test_the_opening_carries_our_id_and_is_void_when_the_hours_end(world: World) -> None:
     accepted = world.opened()
     (sent,) = world.carrier.sent
-    assert sent.status_callback == f"https://kuulolla.example/sms/status?invitation={accepted.id}"
+    assert invitation_in(sent.status_callback) == accepted.id
+    assert sent.status_callback.startswith("https://kuulolla.example/sms/status?")
     assert sent.validity_seconds == 4 * 3600  # from 15 to 19
     assert sent.text.startswith("Hei Nuorten Matalasta!")
 

@@ -235,6 +235,17 @@ def test_a_message_that_cannot_be_kept_is_refused_and_counted(
     assert counted(capsys.readouterr().out) == [Metric.FALLBACK_FAILED]
 
 
+def test_a_message_that_one_try_could_not_keep_is_kept_by_the_next(
+    twilio: Twilio, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lose_the_key(settings)
+    assert twilio.text("9").status_code == 503
+    make_missing(settings)
+    assert said(twilio.text("9")) == ""
+    assert [message.text for message in kept(settings)] == ["9"]
+    assert counted(capsys.readouterr().out) == [Metric.FALLBACK_FAILED, Metric.FALLBACK_USED]
+
+
 def test_a_key_service_and_a_queue_that_cannot_be_reached_are_faults_of_ours(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,6 +28,7 @@ from local.queue import QueueWorker, make_missing_queue
 from survey_flow.phone import PhoneNumber
 from tests.environment import ENVIRONMENT
 from tests.handler.looking import held, invitation, is_contact, key_of
+from tests.roles import acting_as
 from tests.world import OTHER_PHONE, PHONE, REGION, RecordingCarrier, World
 
 MINUTE = timedelta(minutes=1)
@@ -224,7 +225,8 @@ class SlowCarrier(RecordingCarrier):
     def send(self, message: Outgoing) -> str:
         assert self.world is not None
         deliver(self.world.delivery, key_of(self.world, message.to))
-        tick(self.world.parts, self.world.queued.extend, self)
+        with acting_as("tick"):
+            tick(self.world.parts, self.world.queued.extend, self)
         return RecordingCarrier.send(self, message)
 
 

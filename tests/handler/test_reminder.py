@@ -13,6 +13,7 @@ from handler.outside.carrier import OutcomeUnknown, Outgoing, SendFailed, TryLat
 from handler.settings import Pepper
 from handler.tables import opt_outs
 from handler.tables.conversations import ConversationRow, Owed, State
+from handler.work.callbacks import status_address
 from handler.work.carrier_report import Report, report
 from handler.work.deliver import deliver
 from handler.work.delivery import Poisoned
@@ -250,7 +251,7 @@ def test_a_reminder_that_is_refused_gives_the_contact_back_to_nobody(world: Worl
 
 def test_its_callbacks_are_about_no_invitation(world: World) -> None:
     reminded(world)
-    assert world.carrier.sent[1].status_callback == f"{PUBLIC_URL}/sms/status"
+    assert world.carrier.sent[1].status_callback == status_address(PUBLIC_URL)
 
 
 def called_back(client: FlaskClient, status: str, error_code: str) -> None:

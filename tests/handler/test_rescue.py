@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from pynamodb.signals import post_dynamodb_send, pre_dynamodb_send
@@ -14,18 +15,21 @@ from handler import jobs
 from handler.jobs import CALLS_A_RESCUE
 from handler.outside.carrier import LONGEST_VALIDITY, OutcomeUnknown, Outgoing, SendFailed, TryLater
 from handler.outside.sealed_forms import KeySilent
+from handler.settings import Pepper
 from handler.tables import invitations, opt_outs
 from handler.tables.conversations import ConversationRow, State
 from handler.tables.deletions import DeletionRow
 from handler.tables.invitations import InvitationState
+from handler.work.callbacks import status_address
 from handler.work.inbound import TWILIO_TRIES_FOR
 from handler.work.metric import Metric
 from handler.work.opt_out import staff_opt_out
 from handler.work.rescue import ANSWERED_WITHIN, Rescuing
+from handler.work.setup_webhooks import FALLBACK_OVERRIDES, INBOUND_OVERRIDES
 from survey_flow.conversation import Mark
 from survey_flow.library import Library
 from tests.calls import calls
-from tests.handler.keeping import Kept, OpenForms, rescue_batch, rescuing_of
+from tests.handler.keeping import LATER, Kept, OpenForms, rescue_batch, rescuing_of
 from tests.handler.looking import held, is_contact, key_of
 from tests.handler.test_fault_points import empty_tables
 from tests.world import OTHER_PHONE, PHONE, RecordingCarrier, World, world_over
@@ -65,7 +69,7 @@ def test_a_kept_answer_is_stored_and_answered_through_the_carrier(world: World, 
     assert answers(world) == {"nps": 9}
     sent = world.carrier.sent[-1]
     assert (sent.to, sent.validity_seconds) == (PHONE, LONGEST_VALIDITY)
-    assert sent.status_callback == "https://kuulolla.example/sms/status"
+    assert sent.status_callback == status_address("https://kuulolla.example")
     assert counted(world, Metric.RESCUED) == 1
 
 
@@ -203,6 +207,11 @@ def test_in_doubt_a_message_was_written_before_the_question(
     world.text("9")
     asked.rescue(asked.keep("3524", after=after))
     assert (answers(world).keys() == {"nps", *GROUP}) is counts
+
+
+def test_twilio_s_tries_at_the_webhook_and_at_the_fallback_are_waited_for() -> None:
+    tries = sum(int(dict(parse_qsl(overrides))["tt"]) for overrides in (INBOUND_OVERRIDES, FALLBACK_OVERRIDES))
+    assert timedelta(milliseconds=tries) + timedelta(seconds=1) <= TWILIO_TRIES_FOR < LATER
 
 
 def test_of_two_kept_messages_the_second_is_no_answer_to_the_question_after_the_first(
@@ -343,61 +352,6 @@ def test_a_kept_koe_in_a_trial_that_stands_still_begins_another(world: World, ke
     world.opened()
     assert kept.text_late("koe")[0].startswith("Selvä! Voit kokeilla")
     assert held(world).state is State.CLOSED
-
-
-# --- STOP and START in whatever order
-
-
-ALL_AT_ONCE, KEPT, STAFF = "heard as it came", "kept", "told to the staff"
-# What was said in this order, how each was heard, and whether the number has opted out at the end. The kept ones are
-# rescued after everything else, in their order.
-ORDERS: dict[str, tuple[list[tuple[str, str]], bool]] = {
-    "STOP kept, START kept": ([("STOP", KEPT), ("START", KEPT)], False),
-    "START kept, STOP kept": ([("START", KEPT), ("STOP", KEPT)], True),
-    "STOP, START kept": ([("STOP", ALL_AT_ONCE), ("START", KEPT)], False),
-    "START kept, STOP": ([("START", KEPT), ("STOP", ALL_AT_ONCE)], True),
-    "STOP, START kept, STOP": ([("STOP", ALL_AT_ONCE), ("START", KEPT), ("STOP", ALL_AT_ONCE)], True),
-    "START kept, staff": ([("START", KEPT), ("STOP", STAFF)], True),
-    "staff, START kept": ([("STOP", STAFF), ("START", KEPT)], False),
-    "STOP kept, START kept, STOP": ([("STOP", KEPT), ("START", KEPT), ("STOP", ALL_AT_ONCE)], True),
-    "START kept, wrong number": ([("START", KEPT), ("väärä numero", ALL_AT_ONCE)], True),
-    # A START leaves no trace: the refusal is heard, and its answer tells how to come back.
-    "STOP kept, START": ([("STOP", KEPT), ("START", ALL_AT_ONCE)], True),
-}
-
-
-@pytest.fixture(params=[False, True], ids=["no survey", "a survey is open"])
-def perhaps_asked(request: pytest.FixtureRequest, world: World, kept: Kept) -> Kept:
-    if request.param:
-        world.opened()
-    return kept
-
-
-@pytest.mark.parametrize("by_carrier", [False, True], ids=["answered by us", "answered by the carrier"])
-@pytest.mark.parametrize(("order", "refused"), ORDERS.values(), ids=ORDERS)
-def test_a_kept_start_lifts_no_refusal_that_came_after_it(
-    world: World, perhaps_asked: Kept, order: list[tuple[str, str]], refused: bool, by_carrier: bool
-) -> None:
-    kept, items = perhaps_asked, []
-    for body, how in order:
-        world.clock.forward(minutes=1)
-        told = body if by_carrier and body in ("STOP", "START") else ""
-        if how == STAFF:
-            staff_opt_out(world.parts, PHONE, who="test")
-        elif how == KEPT:
-            items.append(kept.keep(body, opt_out=told))
-        else:
-            world.text(body, opt_out=told)
-    world.clock.forward(hours=1)
-    for item in items:
-        kept.rescue(item)
-    assert opt_outs.stands(key_of(world)) is refused
-
-
-def test_a_start_that_was_overruled_promises_nothing(world: World, kept: Kept) -> None:
-    item = kept.keep("START")
-    world.text("STOP")
-    assert kept.rescue(item) == []
 
 
 # --- what cannot be answered
@@ -643,6 +597,7 @@ LONGEST = {
 
 
 OPENINGS = ("known", "unknown", "queued")
+PEPPERS = (Pepper("2", b"newer"), Pepper("1", b"pepper"))
 
 
 def calls_of_a_rescue(world: World, bodies: list[str], opening: str, fault: Exception | None) -> list[str]:
@@ -666,7 +621,7 @@ def test_no_rescue_makes_more_calls_than_its_time_allows(
     for name, bodies in LONGEST.items():
         for opening in OPENINGS:
             empty_tables()
-            seen = calls_of_a_rescue(world_over(library, prefix="test-"), bodies, opening, fault)
+            seen = calls_of_a_rescue(world_over(library, prefix="test-", peppers=PEPPERS), bodies, opening, fault)
             assert 2 <= len(seen) <= CALLS_A_RESCUE, (name, opening, seen)
 
 

@@ -20,7 +20,7 @@ from handler.work.metric import Metric
 from handler.work.request import Refusal
 from survey_flow import prompts
 from survey_flow.helsinki import HELSINKI
-from tests.handler.looking import held, invitation, is_contact, key_of, refused
+from tests.handler.looking import held, invitation, invitation_in, is_contact, key_of, refused
 from tests.world import PHONE, START, Crashed, RecordingCarrier, World
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
@@ -296,7 +296,7 @@ class HastyCarrier(RecordingCarrier):
 
     def send(self, message: Outgoing) -> str:
         assert self.world is not None
-        about = message.status_callback.partition("invitation=")[2]
+        about = invitation_in(message.status_callback)
         for status in self.statuses:
             report(self.world.parts, Report(about, status, message.to, "30003" if status == "undelivered" else ""))
         if self.fault:

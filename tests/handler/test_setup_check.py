@@ -86,26 +86,26 @@ def check(net: World, **differs: str) -> Result:
 def missing(result: Result) -> list[str]:
     assert SECRET.search(result.output.replace(SERVICE, "")) is None
     assert result.exit_code == 1
-    return [line.removeprefix("missing  ") for line in result.output.splitlines() if line.startswith("missing")]
+    return [line.removeprefix("to do  ") for line in result.output.splitlines() if line.startswith("to do")]
 
 
 def test_a_stage_that_has_everything_is_told_so_line_by_line(ready: World, app: str) -> None:
     result = check(ready)
     assert result.output.splitlines() == [
         f"Stage test, AWS account 000000000000, eu-north-1, {app}, sent from {SERVICE}",
-        "ok       /kuulolla/test/pepper: key ids 1, the first one writes; backed up",
-        "ok       /kuulolla/test/twilio-token: one token",
-        "ok       /kuulolla/test/session-key: there",
-        "ok       kuulolla-test: the stack stands at CREATE_COMPLETE",
-        f"ok       tables: all {len(TABLES)} are there",
-        "ok       queues: all 4 are there",
-        "ok       keys: all 2 are there",
-        f"ok       mail: SES may send from {SENDER_OF_REPORTS}",
-        "ok       alarms: 1 addresses have confirmed",
-        f"ok       {app}/health: it answers",
-        "ok       twilio account: active",
-        "ok       twilio webhooks: as they are to be",
-        "ok       twilio sender: the Messaging Service has 1 number",
+        "ok     /kuulolla/test/pepper: key ids 1, the first one writes; backed up",
+        "ok     /kuulolla/test/twilio-token: one token",
+        "ok     /kuulolla/test/session-key: there",
+        "ok     kuulolla-test: the stack stands at CREATE_COMPLETE",
+        f"ok     tables: all {len(TABLES)} are there",
+        "ok     queues: all 4 are there",
+        "ok     keys: all 2 are there",
+        f"ok     mail: SES may send from {SENDER_OF_REPORTS}",
+        "ok     alarms: 1 addresses have confirmed",
+        f"ok     {app}/health: it answers",
+        "ok     twilio account: active",
+        "ok     twilio webhooks: as they are to be",
+        "ok     twilio sender: the Messaging Service has 1 number",
     ]
     assert result.exit_code == 0
 

@@ -19,7 +19,7 @@ from handler.tables.invitations import read as read_invitation
 from handler.work.invite import Accepted
 from survey_flow.library import Library
 from tests.environment import AUTH_TOKEN, ENVIRONMENT, PUBLIC_URL
-from tests.handler.looking import invitation, is_contact, key_of
+from tests.handler.looking import invitation, invitation_in, is_contact, key_of
 from tests.world import PHONE, RecordingCarrier, World
 
 
@@ -69,7 +69,7 @@ class HastyCarrier(RecordingCarrier):
 
     def send(self, message: Outgoing) -> str:
         assert self.twilio is not None
-        self.twilio.status(message.status_callback.rpartition("=")[2], self.status)
+        self.twilio.status(invitation_in(message.status_callback), self.status)
         if self.fault:
             raise self.fault
         return "SM1"

@@ -36,7 +36,7 @@ class Container:
         return len(self.made)
 
     def wired(self) -> Wired[int]:
-        return Wired(self.make, read=self.read, seconds=lambda: self.now)
+        return Wired(self.make, read=self.read, look=self.read, seconds=lambda: self.now)
 
 
 def changed(settings: Settings) -> Settings:
