@@ -56,7 +56,7 @@ tools: .tools/osls/installed .tools/lambda/installed .tools/policies/installed #
 	@touch $@
 
 .tools/osls/installed: infra/osls/package-lock.json
-	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed to deploy: install it, then 'make tools'." >&2; exit 2; }
+	@command -v npm >/dev/null || { echo "Node.js 20.19 or newer (22 is better) with npm is needed to deploy: install it, then 'make tools'." >&2; exit 2; }
 	@echo "Installing the Serverless Framework into .tools/osls (once)."
 	@mkdir -p .tools/osls && cp infra/osls/package.json infra/osls/package-lock.json .tools/osls/
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix .tools/osls

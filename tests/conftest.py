@@ -34,7 +34,7 @@ MISSING = {
     ),
     "osls": (
         (TOOLS / "osls" / "installed").exists(),
-        "the Serverless Framework is missing: install Node.js 20, then 'make tools'",
+        "the Serverless Framework is missing: install Node.js 20.19 or newer, then 'make tools'",
     ),
     "policies": ((TOOLS / "policies" / "installed").exists(), "cfn-lint and checkov are missing: 'make tools'"),
 }

@@ -1,5 +1,6 @@
 """What the documents of deploying say is there: commands with their options, files, make targets, sections, figures."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ import yaml
 
 from handler.app import create_app
 from handler.settings import NEEDED
+from survey_flow.library import Library
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOYING, RUN_BOOK = "docs/deploying.md", "docs/run-book.md"
@@ -189,6 +191,27 @@ def test_every_setting_of_a_stage_is_explained() -> None:
     assert settings - explained == set()
 
 
+STAGES = template("infra/stages.yml")
+
+
+def test_what_a_stage_has_for_itself_alone_is_filled_in_by_stage() -> None:
+    own = {"sender", "twilioAccountSid", "alarmsTo", "domain", "certificate", "mostOpeningsADay"}
+    assert {name: set(settings) for name, settings in STAGES.items() if name != "default"} == {"test": own, "prod": own}
+    assert not own & set(STAGES["default"])
+
+
+@pytest.mark.parametrize("setting", ["sender", "domain", "certificate"])
+def test_two_stages_do_not_share_what_only_one_can_have(setting: str) -> None:
+    filled_in = [stage[setting] for stage in STAGES.values() if stage.get(setting)]
+    assert len(filled_in) == len(set(filled_in))
+
+
+def test_reports_come_from_what_the_functions_may_mail_from(library: Library) -> None:
+    # "" where an organisation wants no reports by mail
+    sender, identity = library.organisation.reports_from, STAGES["default"]["mailIdentity"]
+    assert sender in ("", identity) or sender.endswith(f"@{identity}")
+
+
 def test_a_command_on_a_stage_is_given_every_setting() -> None:
     exported = {name for block in blocks(DEPLOYING) for name in re.findall(r"\b([A-Z_]+)=", block)}
     assert set(NEEDED) - exported == set()
@@ -213,8 +236,18 @@ def test_switching_on_gives_back_what_serverless_yml_reserves() -> None:
         re.findall(r"--function-name kuulolla-\$stage-(\w+) --reserved-concurrent-executions (\d+)", TEXTS[RUN_BOOK])
     )
     assert set(off.group(1).split()) == {"deliver", "rescue", "tick"}
-    for function in off.group(1).split():
+    for function in (*off.group(1).split(), "sms"):  # sms as the last resort
         assert int(on[function]) == FUNCTIONS[function]["reservedConcurrency"]
+
+
+def test_what_may_still_leave_is_what_the_functions_take_at_once() -> None:
+    taken = {name: FUNCTIONS[name]["events"][0]["sqs"] for name in ("deliver", "rescue")}
+    most = {name: queue["maximumConcurrency"] * queue["batchSize"] for name, queue in taken.items()}
+    assert most == {"deliver": 2 * 5, "rescue": 5}
+    assert (
+        "some fifteen messages at most may still leave (two batches of five, and five rescued replies)"
+        in (TEXTS[RUN_BOOK])
+    )
 
 
 def test_the_stage_is_stopped_wherever_something_leaves_by_itself() -> None:
@@ -224,7 +257,39 @@ def test_the_stage_is_stopped_wherever_something_leaves_by_itself() -> None:
     assert starts == {"deliver", "rescue", "tick", "report"}  # reports go to colleagues
 
 
+# --- restoring
+
+
+def _copying() -> ast.Call:
+    """The write of the program that copies what is missing from a restored table."""
+    (program,) = [
+        each
+        for block in blocks(RUN_BOOK)
+        for each in re.findall(r"python -c '\n(.*?)'", block, re.DOTALL)
+        if "put_item" in each
+    ]
+    (call,) = [
+        node
+        for node in ast.walk(ast.parse(program))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "put_item"
+    ]
+    return call
+
+
+def test_a_copied_row_writes_over_nothing_whatever_its_key_is_called() -> None:
+    # DynamoDB reserves some of our keys' names (unit, month) and refuses them bare.
+    given = {keyword.arg: ast.unparse(keyword.value) for keyword in _copying().keywords}
+    assert given == {
+        "Item": "row",
+        "ConditionExpression": "'attribute_not_exists(#key)'",
+        "ExpressionAttributeNames": "{'#key': key}",
+    }
+
+
 # --- the role that deploys
+
+# Called by the framework itself; all else by CloudFormation, from the template.
+ITS_OWN = re.compile(r"(cloudformation|s3):\w+|\w+:(Validate|List|Describe|Get)\w*")
 
 
 def _role() -> Any:
@@ -251,11 +316,14 @@ def test_the_deploying_role_changes_things_by_their_name_or_through_the_template
         if statement["Effect"] == "Deny":
             continue
         resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
-        through = "aws:CalledVia" in str(statement.get("Condition"))
+        if "aws:CalledVia" in str(statement.get("Condition")):
+            continue
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        assert [action for action in actions if not ITS_OWN.fullmatch(action)] == [], statement["Sid"]
         if statement["Sid"] == "LooksBefore":
-            assert all(re.search(":(Validate|List|Describe|Get)", action) for action in statement["Action"])
+            assert all(re.search(":(Validate|List)", action) for action in actions)
         else:
-            assert through or all("kuulolla-${Stage}" in resource for resource in resources), statement["Sid"]
+            assert all("kuulolla-${Stage}" in resource for resource in resources), statement["Sid"]
 
 
 def test_the_deploying_role_reads_nobodys_data() -> None:
@@ -271,11 +339,19 @@ def test_the_deploying_role_reads_nobodys_data() -> None:
         "dynamodb:DeleteTable",
         "dynamodb:Query",
         "dynamodb:Scan",
-        "kms:Decrypt",
         "lambda:InvokeFunction",
         "sqs:ReceiveMessage",
         "ssm:*",
     }
+
+
+def test_the_deploying_role_unseals_nothing_but_what_dynamodb_asks_for_its_tables() -> None:
+    (unseals,) = [
+        each for each in _role()["Policies"][0]["PolicyDocument"]["Statement"] if "kms:Decrypt" in each["Action"]
+    ]
+    assert (unseals["Effect"], unseals["Action"], unseals["Resource"]) == ("Deny", "kms:Decrypt", "*")
+    # A key that is asked directly has no such value, and a negated condition holds then: denied.
+    assert unseals["Condition"] == {"StringNotLike": {"kms:ViaService": "dynamodb.*.amazonaws.com"}}
 
 
 # --- the workflows
@@ -334,6 +410,10 @@ def test_what_was_tested_and_audited_goes_to_test_and_then_to_production() -> No
         assert {
             step["with"]["role-to-assume"] for step in job["steps"] if "role-to-assume" in step.get("with", ())
         } == {"${{ vars.AWS_ROLE }}"}
+
+
+def test_the_workflow_deploys_to_the_region_of_the_stages() -> None:
+    assert set(re.findall(r"aws-region: (\S+)", WORKFLOWS["deploy"])) == {STAGES["default"]["region"]}
 
 
 def test_deployments_come_one_after_another() -> None:

@@ -10,8 +10,9 @@ from pynamodb.models import Model
 
 from handler import jobs
 from handler.outside import carrier, mail
+from handler.outside.parameters import AT_START, IN_PASSING
 from handler.outside.secret_parameters import SecretParameters
-from handler.settings import NEEDED, SECRETS, Stage, settings_from
+from handler.settings import NEEDED, SECRETS, Stage, queues_of, settings_from
 from handler.tables import base
 from handler.tables.all_tables import TABLES
 from handler.work import reports
@@ -99,14 +100,25 @@ def test_every_function_that_is_deployed_exists() -> None:
         assert callable(getattr(importlib.import_module(module), name))
 
 
+# --- secrets
+
+# Each secret's own call at its slowest.
+START_SECONDS = len(SECRETS) * AT_START.slowest
+
+
+def test_secrets_that_do_not_come_end_no_function_that_could_answer() -> None:
+    """A function that is ended by its time-out begins anew, and then has no secrets to go by at all."""
+    shortest = min(function["timeout"] for function in SERVERLESS["functions"].values())
+    assert shortest > START_SECONDS
+    assert len(SECRETS) * IN_PASSING.slowest <= shortest / 3
+
+
 # --- the queue and its time-outs
 
 
 def test_the_queues_and_keys_of_the_code_are_deployed() -> None:
     code = settings_from({**ENVIRONMENT, "KUULOLLA_TABLE_PREFIX": PREFIX})
-    rescue = code.rescue_queue.removesuffix(".fifo")
-    queues = {code.sending_queue, f"{code.sending_queue}-dead", code.rescue_queue, f"{rescue}-dead.fifo"}
-    assert {named(queue["QueueName"]) for queue in properties(QUEUES)} == queues
+    assert {named(queue["QueueName"]) for queue in properties(QUEUES)} == set(queues_of(PREFIX))
     aliases = properties(loaded("keys.yml")["Resources"])
     assert {named(key["AliasName"]) for key in aliases if "AliasName" in key} == {code.sealing_key, code.inbound_key}
 
@@ -143,7 +155,8 @@ def test_a_rescue_ends_within_its_function_and_the_function_before_the_message_i
     assert event["sqs"]["batchSize"] == jobs.RESCUE_BATCH_SIZE
     assert event["sqs"]["functionResponseType"] == "ReportBatchItemFailures"
     assert rescue["timeout"] == jobs.RESCUE_SECONDS
-    assert jobs.RESCUE_BATCH_SIZE * jobs.RESCUE_ITEM_SECONDS <= jobs.RESCUE_SECONDS < jobs.RESCUE_VISIBILITY_SECONDS
+    at_its_slowest = START_SECONDS + jobs.RESCUE_BATCH_SIZE * jobs.RESCUE_ITEM_SECONDS
+    assert at_its_slowest <= jobs.RESCUE_SECONDS < jobs.RESCUE_VISIBILITY_SECONDS
 
 
 def test_the_package_is_made_for_the_runtime_that_is_deployed() -> None:
@@ -162,7 +175,7 @@ def test_the_slowest_batch_ends_within_its_function_and_the_function_before_the_
     assert event["sqs"]["batchSize"] == jobs.BATCH_SIZE
     assert event["sqs"]["functionResponseType"] == "ReportBatchItemFailures"
     assert deliver["timeout"] == jobs.DELIVER_SECONDS
-    assert jobs.BATCH_SIZE * jobs.ITEM_SECONDS <= jobs.DELIVER_SECONDS < jobs.VISIBILITY_SECONDS
+    assert START_SECONDS + jobs.BATCH_SIZE * jobs.ITEM_SECONDS <= jobs.DELIVER_SECONDS < jobs.VISIBILITY_SECONDS
 
 
 def test_a_lease_outlasts_the_slowest_claim_and_send() -> None:

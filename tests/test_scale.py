@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handler.tables import conversations
-from handler.work import converse, deletions, tick
+from handler.work import callbacks, converse, deletions, tick
 from survey_flow.library import Library
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +48,7 @@ RECKONED_WITH: dict[str, Callable[[], str]] = {
     "tries of an answer": lambda: f"{converse._TRIES} times at once",
     "webhooks a second": lambda: f"{rate_of('POST /sms/status')} a second [c: infra/api.yml]",
     "API and form": lambda: f"{rate_of('ANY /api/{proxy+}')}; {rate_of('POST /')} |",
+    "how Twilio repeats a callback": lambda: f"repeats by `{callbacks.STATUS_OVERRIDES}`",
     "function sms": lambda: f"{reserved('sms')} at once [c: serverless.yml]",
 }
 
@@ -60,6 +61,7 @@ def test_the_page_of_scale_names_what_is_in_force(what: str) -> None:
 def test_the_deliverer_takes_two_at_once_and_the_fold_comes_every_minute() -> None:
     assert reserved("deliver") == 5
     assert re.search(r"maximumConcurrency: 2 # a brake", SERVERLESS)
+    assert f"Two deliverers hand {2 / 0.350:.1f} openings a second" in PAGE
     assert tick.FOLD_EVERY.total_seconds() == 60
 
 

@@ -2,14 +2,15 @@
 
 import json
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local.deployment import STACK, TABLE_PREFIX, Deployment, client
+from local.deployed_stage import STACK, TABLE_PREFIX, Deployment, client
 from local.ministack import PROGRAM
 from tests.polling import until
 
@@ -19,8 +20,15 @@ AS_ROLE = Path(__file__).parent / "as_role.py"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
+    """`since` is when a test first met it, by the clock of its age."""
+
     made: Deployment
     key: str
+    since: float = field(default_factory=time.monotonic)
+
+    def age(self) -> float:
+        """In seconds."""
+        return time.monotonic() - self.since
 
     def call(self, method: str, url: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         """Status, and parsed JSON or the text; a body that is a text goes as it is."""

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from local.deployment import TABLE_PREFIX, client, deployed
+from local.deployed_stage import TABLE_PREFIX, client
+from local.deployment import deployed
 from tests.deployed.stage import ACCOUNT, Stage, role_arn
 
 pytestmark = [pytest.mark.osls, pytest.mark.runtime, pytest.mark.engine]

@@ -49,7 +49,8 @@ class Stage:
 @contextmanager
 def stage(engine: str, unpacked: Path, logs: Path, library: Library, **differs: str) -> Iterator[Stage]:
     """Over the engine that AWS's variables name in this process, too."""
-    settings = {**ENVIRONMENT, "AWS_ENDPOINT_URL": engine, **differs}
+    # Names of its own: a table's model keeps the engine that it was first used with.
+    settings = {**ENVIRONMENT, "KUULOLLA_TABLE_PREFIX": "package-", "AWS_ENDPOINT_URL": engine, **differs}
     make_missing_of(settings, library)
     with ExitStack() as opened:
         yield Stage(unpacked, logs, settings, library, opened)

@@ -138,7 +138,7 @@ def test_a_key_s_own_policy_lets_nobody_seal_or_unseal_but_those_roles(template:
         assert [those_meant(statement) for statement in using] == [{template.prefix + each} for each in expected[name]]
         managing = [each for each in key["KeyPolicy"]["Statement"] if each not in using]
         for action in (action for statement in managing for action in listed(statement["Action"])):
-            assert not re.match(r"kms:(Encrypt|Decrypt|ReEncrypt|GenerateData|\*)", action), action
+            assert not re.match(r"kms:(Encrypt|Decrypt|ReEncrypt|GenerateData|CreateGrant|Create\*|\*)", action), action
 
 
 def test_no_function_reads_responses_and_those_of_the_phone_read_no_comments(template: Template) -> None:
@@ -201,12 +201,21 @@ def test_answers_and_ways_of_carrying_tables_out_are_refused_to_administrators_b
         if (each.role, each.effect) == ("AdministratorsRole", "Deny")
     }
     for table in ("ConversationsTable", "ResponsesTable", "CommentsTable"):
-        assert {("dynamodb:*", table), ("dynamodb:*", f"${{{table}.Arn}}/*")} <= denied
+        assert ("dynamodb:*", f"${{{table}.Arn}}*") in denied
     for action in ("ExportTableToPointInTime", "RestoreTableToPointInTime", "RestoreTableFromBackup", "CreateBackup"):
         assert (f"dynamodb:{action}", "*") in denied
-    assert ("kms:Decrypt", "*") in denied
+    for key in ("SealingKey", "InboundKey"):
+        for action in ("CreateGrant", "Decrypt", "ReEncrypt*"):
+            assert (f"kms:{action}", key) in denied
+    # DynamoDB unseals a table's rows with AWS's key in the name of whoever reads them.
+    assert ("kms:Decrypt", "*") not in denied
 
 
 def test_administrators_come_with_a_second_factor(template: Template) -> None:
-    (statement,) = template.of("AWS::IAM::Role")["AdministratorsRole"]["AssumeRolePolicyDocument"]["Statement"]
-    assert statement["Condition"] == {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    """By themselves, or through IAM Identity Center, which asks for it and tells nobody."""
+    of_users, of_people = template.of("AWS::IAM::Role")["AdministratorsRole"]["AssumeRolePolicyDocument"]["Statement"]
+    assert of_users["Condition"] == {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    ((operator, condition),) = of_people["Condition"].items()
+    assert operator == "ArnLike"
+    (arn,) = (named(each) for each in listed(condition["aws:PrincipalArn"]))
+    assert arn.endswith(":role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_KuulollaAdministrators_*")
