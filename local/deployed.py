@@ -15,6 +15,7 @@ from local.ministack import ROOT, Missing
 from local.serve import refuse
 from local.servers import is_taken
 
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FOLDER = ROOT / ".local" / "deployed"
 
 
@@ -23,7 +24,7 @@ def main() -> int:
     for port, option in ((given.port, "--port"), (given.desk_port, "--desk-port")):
         if is_taken(port):
             return refuse(f"Port {port} is taken. Stop what uses it, or choose another with {option}.")
-    for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for wish in _STOPPING:
         signal.signal(wish, _interrupt)
     print("Building the package and deploying it: half a minute.", flush=True)
     try:
@@ -66,6 +67,8 @@ Ctrl-C stops all of it; nothing is kept."""
 
 
 def _interrupt(_: int, __: FrameType | None) -> NoReturn:
+    for wish in _STOPPING:  # a second Ctrl-C would leave the rest running
+        signal.signal(wish, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -33,8 +34,9 @@ def deployed(folder: Path, *, carrier_port: int | None = None, api_port: int | N
     folder.mkdir(parents=True, exist_ok=True)
     package = build(folder / "package", this_machine())
     aws_port, api_port, carrier_port = free_port(), api_port or free_port(), carrier_port or free_port()
-    ahead = seconds_to_an_afternoon(datetime.now(UTC))
-    aws = start_ministack(aws_port, log=folder / "aws.log", more=_aws_settings(ahead))
+    ahead, unpacked = seconds_to_an_afternoon(datetime.now(UTC)), folder / "unpacked"
+    unpacked.mkdir(exist_ok=True)
+    aws = start_ministack(aws_port, log=folder / "aws.log", more=_aws_settings(ahead, unpacked))
     carrier = None
     try:
         made = Deployment(
@@ -58,6 +60,7 @@ def deployed(folder: Path, *, carrier_port: int | None = None, api_port: int | N
         for process in (carrier, aws):
             if process is not None:
                 stop(process)
+        shutil.rmtree(unpacked, ignore_errors=True)
 
 
 def seconds_to_an_afternoon(now: datetime) -> int:
@@ -65,9 +68,10 @@ def seconds_to_an_afternoon(now: datetime) -> int:
     return int((next_weekday_afternoon(now) - now).total_seconds())
 
 
-def _aws_settings(ahead: int) -> dict[str, str]:
+def _aws_settings(ahead: int, unpacked: Path) -> dict[str, str]:
     return {
         "AUTH": "true",
+        "TMPDIR": str(unpacked),  # a copy of the package for each process of a function, which it leaves behind
         "PYTHONPATH": str(ROOT / "local" / "lambda_clock"),
         "KUULOLLA_LAMBDA_AHEAD": str(ahead),
     }

@@ -1,12 +1,9 @@
 """The code of our dataclasses' methods, compiled when packaging (handler/cold_start.py says why, and reads it)."""
 
-import os
-import subprocess
 from pathlib import Path
 
-from infra.packaging.faults import PackagingFailed
+from infra.packaging.our_code import run_over
 from infra.packaging.requirements import ROOT
-from infra.packaging.runtime import runtime_python
 
 # Run by the runtime's Python: writes down what source dataclasses run while every module of ours is imported.
 _COMPILE = """
@@ -29,13 +26,4 @@ for path in sorted(path for package in ("handler", "survey_flow") for path in (r
 
 def compile_dataclasses(folder: Path, libraries: Path, root: Path = ROOT) -> None:
     """Writes the code into the package. `libraries` holds the requirements for this machine."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join((str(libraries), str(root))),
-        "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    command = [runtime_python(), "-s", "-S", "-P", "-c", _COMPILE, root, folder]
-    done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise PackagingFailed(f"The dataclasses could not be compiled:\n{done.stderr.strip()}")
+    run_over(root, libraries, _COMPILE, root, folder, what="The dataclasses")

@@ -1,14 +1,12 @@
 """What of this repository goes into the package: by folder and kind of file, and nothing else."""
 
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 from infra.packaging.faults import PackagingFailed
+from infra.packaging.our_code import run_over
 from infra.packaging.requirements import ROOT
-from infra.packaging.runtime import runtime_python
 
 # Folder -> the kinds of files that the functions read. Surveys, words and messages are not copied: the library that is
 # compiled of them takes their place.
@@ -47,19 +45,7 @@ def copy_own(folder: Path, root: Path = ROOT) -> None:
 
 
 def compile_templates(folder: Path, libraries: Path, root: Path = ROOT) -> None:
-    """Writes the library compiled of the checked templates. `libraries` holds the requirements for this machine.
-
-    Made by the runtime's Python, with a fixed hash seed: the order of sets is part of the bytes.
-    """
+    """Writes the library compiled of the checked templates. `libraries` holds the requirements for this machine."""
     target = folder / COMPILED
     target.parent.mkdir(parents=True, exist_ok=True)
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join((str(libraries), str(root))),
-        "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    command = [runtime_python(), "-s", "-S", "-P", "-c", _COMPILE, root / "templates", target]
-    done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise PackagingFailed(f"The templates could not be compiled:\n{done.stderr.strip()}")
+    run_over(root, libraries, _COMPILE, root / "templates", target, what="The templates")

@@ -9,6 +9,7 @@ import boto3
 
 from handler.tables.invitations import InvitationRow
 from local.carrier.messages import Message
+from tests.handler.looking import invitation_in
 from tests.storm.parts import PREFIX, StormParts, seed
 
 
@@ -31,7 +32,7 @@ class Aftermath:
         reminders: dict[str, list[Message]] = defaultdict(list)
         for message in of.net.carrier.network.messages():
             if message.direction == "outbound-api":
-                _, _, invitation = (message.callback or "").partition("invitation=")
+                invitation = invitation_in(message.callback or "")
                 (taken[invitation] if invitation else reminders[message.to]).append(message)
         number_of = {one: number for number, ids in of.known.invited.items() for one in ids}
         of.known.bodies |= _dead_letters(of)

@@ -17,6 +17,7 @@ from handler.work.cancel import cancel
 from handler.work.invite import Inviting, invite
 from handler.work.opt_out import staff_opt_out
 from handler.work.request import Refused
+from tests.handler.looking import invitation_in
 from tests.storm.mortal import Died, dice, steps
 from tests.storm.parts import StormParts, seed
 from tests.storm.people import Before, Person, Way
@@ -90,9 +91,9 @@ class Asking:
 
     def _opened(self, number: str) -> bool:
         """Whether the phone has the latest invitation's opening."""
-        latest = f"invitation={self.of.known.invited[number][-1]}"
+        latest = self.of.known.invited[number][-1]
         return any(
-            message.status == "delivered" and (message.callback or "").endswith(latest)
+            message.status == "delivered" and latest == invitation_in(message.callback or "")
             for message in self.of.net.carrier.network.messages(number)
         )
 
