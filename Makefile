@@ -80,4 +80,4 @@ tools: .tools/osls/installed .tools/lambda/installed .tools/policies/installed #
 	@touch $@
 
 clean: ## remove what was installed and what was done
-	@rm -rf .venv .tools .local build
+	@rm -rf .venv .tools .local .serverless build
