@@ -54,8 +54,8 @@ def library() -> Library:
 
 
 @pytest.fixture
-def world(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """The use cases over moto's DynamoDB, a carrier that writes down, and a clock that stands still."""
+def empty_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """moto's AWS, with nothing in it."""
     from moto import mock_aws
 
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
@@ -63,7 +63,14 @@ def world(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_REGION", "eu-north-1")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
-    with mock_aws(), held_to_roles("test-", "eu-north-1"):
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def world(library: Library, empty_aws: None) -> Iterator[World]:
+    """The use cases over moto's DynamoDB, a carrier that writes down, and a clock that stands still."""
+    with held_to_roles("test-", "eu-north-1"):
         yield made_world(library, prefix="test-")
 
 

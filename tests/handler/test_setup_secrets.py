@@ -3,14 +3,12 @@
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from handler.outside.aws_sentences import AwsRefused, aws_in_sentences
 from handler.outside.phone_key_rows import TABLES
@@ -43,14 +41,7 @@ KNOWN_AFTER = timedelta(minutes=10)
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(autouse=True)
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_REGION", REGION)
-    with mock_aws():
-        yield
+pytestmark = pytest.mark.usefixtures("empty_aws")
 
 
 def held(value: str, *, minutes_ago: float = 60) -> Held:

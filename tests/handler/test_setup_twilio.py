@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from moto import mock_aws
 
 from handler.outside.secret_parameters import TWILIO_TOKEN
 from handler.outside.twilio_setup import TokenRefused, TwilioRefused, TwilioSetup
@@ -15,7 +14,6 @@ from handler.work.setup_webhooks import FALLBACK_OVERRIDES, INBOUND_OVERRIDES, w
 from local.carrier.sender_settings import SenderSettings
 from local.carrier.testing import ACCOUNT, SENDER, TOKEN, World, world
 from tests.handler.setting_up import SECOND_TOKEN, put, run, value_of
-from tests.world import REGION
 
 SERVICE = "MG0123456789abcdef0123456789abcdef"
 URL = "https://kuulolla.example"
@@ -29,14 +27,8 @@ def net() -> Iterator[World]:
 
 
 @pytest.fixture(autouse=True)
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_REGION", REGION)
-    with mock_aws():
-        put(TWILIO_TOKEN, TOKEN)
-        yield
+def aws(empty_aws: None) -> None:
+    put(TWILIO_TOKEN, TOKEN)
 
 
 def kept(net: World) -> SenderSettings:
