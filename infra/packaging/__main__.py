@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from infra.packaging.bounds import faults_of_import, faults_of_size
+from infra.packaging.bounds import MOST_IMPORT_RATIO, faults_of_import, faults_of_size
 from infra.packaging.build import Package, build
 from infra.packaging.faults import PackagingFailed, ToolMissing
 from infra.packaging.import_time import measured_here
@@ -47,7 +47,7 @@ def _tell(package: Package) -> None:
 
 def _import_time(package: Package) -> list[str]:
     """Of this package, or of the same one made for this machine."""
-    measured = measured_here(package)
+    measured = measured_here(package, MOST_IMPORT_RATIO)
     if measured is None:
         print("Import time: not measured, for no such package runs on this machine.")
         return []
