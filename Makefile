@@ -34,7 +34,7 @@ audit: .tools/audit/installed ## known weaknesses of what is locked (asks the in
 deploy-local: setup .tools/osls/installed ## the deployed functions in an embedded AWS, roles enforced, left running to look at
 	@$(BIN)/python -m local.deployed $(ARGS)
 
-tools: .tools/osls/installed .tools/lambda/installed .tools/policies/installed ## what the tests of the deployment need beside Python
+tools: .tools/osls/installed .tools/lambda/installed .tools/policies/installed .tools/oidc/installed ## what some tests need beside Python
 
 .venv/installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, and this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -60,6 +60,13 @@ tools: .tools/osls/installed .tools/lambda/installed .tools/policies/installed #
 	@echo "Installing the Serverless Framework into .tools/osls (once)."
 	@mkdir -p .tools/osls && cp infra/osls/package.json infra/osls/package-lock.json .tools/osls/
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix .tools/osls
+	@touch $@
+
+.tools/oidc/installed: tests/sign_in/package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js 20.19 or newer (22 is better) with npm is needed: install it, then 'make tools'." >&2; exit 2; }
+	@echo "Installing an OpenID Connect provider for the tests into .tools/oidc (once)."
+	@mkdir -p .tools/oidc && cp tests/sign_in/package.json tests/sign_in/package-lock.json .tools/oidc/
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix .tools/oidc
 	@touch $@
 
 .tools/lambda/installed: infra/packaging/lambda.txt .venv/installed

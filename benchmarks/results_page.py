@@ -25,7 +25,8 @@ from handler.start import make_parts
 from handler.templates import checked_library
 from handler.work.parts import Parts
 from handler.work.recount import Scope, rows_beside_their_folds
-from handler.work.staff_key import Right, make_key
+from handler.work.staff_key import make_key
+from survey_flow.access import Right
 from survey_flow.helsinki import HELSINKI
 from survey_flow.library import Library
 from survey_flow.publication import SHOWN_FROM, month_after

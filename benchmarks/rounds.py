@@ -6,7 +6,7 @@ number of calls; the waiting is AWS's, and is reckoned in docs/scale.md.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from pynamodb.signals import pre_dynamodb_send
 
 from benchmarks.machine import described, machine
 from handler.outside.carrier import Outgoing
+from handler.outside.carrier_list import Passed, Stretch
 from handler.start import make_parts
 from handler.tables import limits
 from handler.tables.invitations import InvitationRow, InvitationState, row
@@ -66,9 +67,10 @@ class NoCarrier:
     def fate_of(self, _: PhoneNumber, __: str, *, not_older_than: timedelta) -> None:
         """Nothing is unknown here."""
 
-    def delete(self, _: str) -> None: ...
+    def passed_with(self, _: PhoneNumber, __: Stretch, *, but: Collection[str]) -> Passed:  # noqa: ARG002 the carrier's
+        return Passed(())
 
-    def empty(self, _: str) -> None: ...
+    def delete(self, _: str) -> None: ...
 
 
 @dataclass(slots=True)
@@ -85,7 +87,7 @@ class Bench:
     def round(self) -> None:
         for mark in ("fold_sends", "look_over"):
             limits.mark(mark, now=self.clock.now, window=timedelta(hours=1))
-        tick(self.parts, self.queued.extend, self.delivery.carrier)
+        tick(self.parts, self.queued.extend)
 
 
 def main() -> None:

@@ -5,16 +5,20 @@ Without doors the app has the commands alone.
 """
 
 from collections.abc import Collection, Mapping
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
 from handler.clock import utc_now
 from handler.routes.errors import add_errors
-from handler.settings import Settings
+from handler.routes.headers import add_strict_headers
+from handler.settings import Settings, Stage
 from handler.start import Wired, keep_libraries_quiet, make_count, make_parts, read_settings
 
 if TYPE_CHECKING:
+    from handler.outside.identity_provider import SignIn
+    from handler.routes.doorkeeper import FindPerson
     from handler.routes.pages import PageTexts
     from handler.work.invite import Inviting
     from handler.work.parts import Clock, Parts
@@ -46,6 +50,7 @@ def app_with(
 ) -> Flask:
     """The app with these doors, from settings that are read already."""
     app = _bare_app()
+    add_strict_headers(app, settings.stage)
     if "fallback" in doors:
         _add_fallback(app, settings, clock)
     if {"sms", "web"}.isdisjoint(doors):
@@ -95,14 +100,14 @@ def _add_web(app: Flask, parts: "Parts", settings: Settings) -> None:
     from handler.holidays_fi import is_finnish_holiday
     from handler.outside.sealing import KmsSealing
     from handler.outside.send_queue import SendQueue
-    from handler.routes.pages import add_strict_headers
     from handler.routes.query_bytes import add_readable_query
+    from handler.routes.rules import public
     from handler.templates import TEMPLATES, page_texts
     from handler.work.invite import Inviting
 
     app.template_folder = str(TEMPLATES / "pages")
     app.static_folder = str(TEMPLATES / "static")
-    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=public(partial(app.send_static_file)))
     texts = page_texts()
     inviting = Inviting(
         parts,
@@ -110,13 +115,50 @@ def _add_web(app: Flask, parts: "Parts", settings: Settings) -> None:
         is_holiday=is_finnish_holiday,
         enqueue=SendQueue(settings.sending_queue, region=settings.region).put,
     )
+    _add_doorkeeper(app, parts, settings, texts)
     _add_api(app, inviting, texts)
     _add_sending_pages(app, inviting, settings, texts)
-    _add_result_pages(app, parts, settings, texts)
+    _add_result_pages(app, parts, texts)
+    _add_admin_pages(app, parts, settings, texts)
     _add_public_pages(app, parts, settings, texts)
     add_readable_query(app)
     add_errors(app, texts)
-    add_strict_headers(app, settings.stage)
+
+
+def _add_doorkeeper(app: Flask, parts: "Parts", settings: Settings, texts: "PageTexts") -> None:
+    from handler.routes.doorkeeper import keep_doors
+    from handler.routes.limiting import count_at_address, hold_to_rates
+    from handler.routes.who_is_there import add_sessions
+    from handler.work import rates
+    from handler.work.staff_key import find_key
+
+    add_sessions(app, settings)
+    keep_doors(
+        app,
+        _add_sign_in(app, parts, settings, texts),
+        lambda text: find_key(text, today=parts.today()),
+        sign_in=settings.identity_provider is not None,
+        wrong_key=partial(count_at_address, parts, rates.FAILURES),
+    )
+    hold_to_rates(app, parts, texts)
+
+
+def _add_sign_in(app: Flask, parts: "Parts", settings: Settings, texts: "PageTexts") -> "FindPerson":
+    from handler.routes.login import login_routes, signed_in
+    from handler.routes.who_is_there import nobody, whoever_is_here
+
+    provider = settings.identity_provider
+    if provider is None:
+        return whoever_is_here(parts) if settings.stage is Stage.LOCAL else nobody
+
+    @cache
+    def client() -> "SignIn":
+        from handler.outside.identity_provider import SignIn  # its library takes a tenth of a second to load
+
+        return SignIn(provider)
+
+    app.register_blueprint(login_routes(parts, client, texts, public_url=settings.public_url))
+    return signed_in(parts)
 
 
 def _add_api(app: Flask, inviting: "Inviting", texts: "PageTexts") -> None:
@@ -138,11 +180,11 @@ def _add_sending_pages(app: Flask, inviting: "Inviting", settings: Settings, tex
     from handler.routes.opt_outs import opt_out_pages
 
     app.register_blueprint(form_routes(inviting, settings, texts))
-    app.register_blueprint(bulk_pages(inviting, settings.stage, texts))
-    app.register_blueprint(opt_out_pages(inviting.parts, settings.stage, texts))
+    app.register_blueprint(bulk_pages(inviting, texts))
+    app.register_blueprint(opt_out_pages(inviting.parts, texts))
 
 
-def _add_result_pages(app: Flask, parts: "Parts", settings: Settings, texts: "PageTexts") -> None:
+def _add_result_pages(app: Flask, parts: "Parts", texts: "PageTexts") -> None:
     from handler.routes.actions import action_pages
     from handler.routes.comments import comment_pages
     from handler.routes.results import results_routes
@@ -150,7 +192,19 @@ def _add_result_pages(app: Flask, parts: "Parts", settings: Settings, texts: "Pa
     from handler.routes.results_units import unit_comparison_routes
 
     for pages in (results_routes, export_routes, unit_comparison_routes, comment_pages, action_pages):
-        app.register_blueprint(pages(parts, settings.stage, texts))
+        app.register_blueprint(pages(parts, texts))
+
+
+def _add_admin_pages(app: Flask, parts: "Parts", settings: Settings, texts: "PageTexts") -> None:
+    from handler.routes.audit_pages import audit_pages
+    from handler.routes.audit_refusals import note_refusals
+    from handler.routes.key_pages import key_pages
+    from handler.routes.settings_page import settings_page
+
+    note_refusals(app, parts)
+    app.register_blueprint(key_pages(parts, texts))
+    app.register_blueprint(audit_pages(parts, texts))
+    app.register_blueprint(settings_page(parts, settings, texts))
 
 
 def _add_public_pages(app: Flask, parts: "Parts", settings: Settings, texts: "PageTexts") -> None:

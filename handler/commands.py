@@ -1,19 +1,20 @@
-"""The commands: `surveys check|play|read`, `keys create|revoke|list`, `recount`, `report`, `results` and `setup`."""
+"""The commands: `surveys`, `keys`, `privacy`, `recount`, `report`, `results`, `sessions` and `setup`."""
 
 import json
 import sys
 from collections.abc import Callable
-from datetime import timedelta
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from handler.clock import utc_now
-from handler.commands_parts import PARTS, bound_parts
+from handler.commands_keys import keys
+from handler.commands_parts import PARTS
+from handler.commands_privacy import privacy
 from handler.commands_recount import recount
 from handler.commands_report import report
 from handler.commands_results import results
+from handler.commands_sessions import sessions
 from handler.commands_setup import setup
 from handler.templates import checked_library
 from handler.work.parts import Parts
@@ -32,14 +33,15 @@ def add_commands(app: Flask, make_parts: Callable[[], Parts]) -> None:
     app.extensions[PARTS] = make_parts
     app.cli.add_command(surveys)
     app.cli.add_command(keys)
+    app.cli.add_command(privacy)
     app.cli.add_command(recount)
     app.cli.add_command(report)
     app.cli.add_command(results)
+    app.cli.add_command(sessions)
     app.cli.add_command(setup)
 
 
 surveys = AppGroup("surveys", help="Check, play and try the surveys in templates/.")
-keys = AppGroup("keys", help="Make, list and revoke API keys.")
 
 
 def _library() -> Library:
@@ -146,68 +148,3 @@ def _shown(reading: Reading) -> dict[str, object]:
     if reading.meaning is Meaning.LANGUAGE and reading.language:
         shown["language"] = reading.language.value
     return shown
-
-
-@keys.command("create")
-@click.option("--unit", "units", multiple=True, required=True, help="May be given several times.")
-@click.option(
-    "--right",
-    "rights",
-    multiple=True,
-    required=True,
-    type=click.Choice(["send", "opt-out", "results"]),
-    help="May be given several times.",
-)
-@click.option("--days", default=365, show_default=True, type=click.IntRange(1, 731), help="How long the key holds.")
-def create_key(units: tuple[str, ...], rights: tuple[str, ...], days: int) -> None:
-    """Make a key. It is shown once, alone on the last line."""
-    from handler.work.staff_key import Right, make_key
-
-    organisation = bound_parts().library.organisation
-    if unknown := set(units) - set(organisation.units):
-        raise click.ClickException(f"There is no unit {sorted(unknown)[0]}.")
-    made = make_key(
-        units=frozenset(units),
-        rights=frozenset(Right(right) for right in rights),
-        today=utc_now().date(),
-        lifetime=timedelta(days=days),
-    )
-    _note("key_created", made.id)
-    click.echo(
-        f"Key {made.id}, for {', '.join(units)}: {', '.join(rights)}. It holds {days} days and is not shown again."
-    )
-    click.echo(made.key)
-
-
-@keys.command("list")
-def list_keys() -> None:
-    """List the keys by their ids; the keys themselves are kept nowhere."""
-    from handler.tables import staff_keys
-
-    bound_parts()
-    for key in staff_keys.every():
-        state = "revoked" if key.revoked else f"until {key.expires_on.isoformat()}"
-        click.echo(f"{key.id}  {', '.join(sorted(key.units))}: {', '.join(sorted(key.rights))}  {state}")
-
-
-@keys.command("revoke")
-@click.argument("key_id")
-def revoke_key(key_id: str) -> None:
-    """Revoke a key by its id, at once."""
-    from pynamodb.exceptions import UpdateError
-
-    from handler.tables import staff_keys
-
-    bound_parts()
-    try:
-        staff_keys.revoke(key_id, today=utc_now().date())
-    except UpdateError as error:
-        raise click.ClickException("There is no such key.") from error
-    _note("key_revoked", key_id)
-    click.echo(f"Key {key_id} is revoked.")
-
-
-def _note(did: str, about: str) -> None:
-    from handler.tables import audit
-
-    audit.note(utc_now(), who="command", did=did, about=about)

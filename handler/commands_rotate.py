@@ -16,27 +16,32 @@ rotate = AppGroup("rotate", help="Change a secret, step by step, while the servi
 
 @rotate.command("pepper")
 @of_stage
-@click.option("--step", type=click.Choice(["add", "write", "drop"]), required=True)
+@click.option("--step", type=click.Choice(["look", "add", "write", "drop"]), required=True)
 @click.option("--key-id", help="With --step drop: the old pepper's key id.")
 def rotate_pepper(stage: str, region: str, step: str, key_id: str | None) -> None:
     """Change the pepper: add a new one that is read, let it write ten minutes later, drop the old one years later.
 
-    Only needed when the pepper has leaked. The old one stays for as long as an opt-out stands under it.
+    Only needed when the pepper has leaked. The old one stays for as long as an opt-out stands under it: `look` counts
+    what stands under each, and changes nothing.
     """
     from handler.outside.secret_parameters import PEPPER
-    from handler.work.setup_secrets import with_reading_pepper, with_writing_pepper, without_pepper
+    from handler.work.setup_secrets import told_of_peppers, with_reading_pepper, with_writing_pepper, without_pepper
 
     if (step == "drop") != (key_id is not None):
         raise click.UsageError("--key-id goes with --step drop, and that needs it.")
     place = Place(stage, region)
     with said_plainly():
         held = place.held(PEPPER)
+        if step == "look":
+            for line in told_of_peppers(held, place.rows.counted()):
+                click.echo(line)
+            return
         if step == "add":
             value = with_reading_pepper(held)
         elif step == "write":
             value = with_writing_pepper(held, known_after=KNOWN_AFTER)
         else:
-            value = without_pepper(held, str(key_id), place.rows.tables_with_rows)
+            value = without_pepper(held, str(key_id), place.rows.tables_with_rows, known_after=KNOWN_AFTER)
         place.parameters.change(PEPPER, value, held)
     click.echo(_PEPPER_NEXT[step].format(setup=SETUP, stage=stage, minutes=KNOWN_AFTER.seconds // 60))
 
@@ -45,7 +50,7 @@ _PEPPER_NEXT = {
     "add": "The new pepper is read. Next: {setup} secrets --stage {stage} --back-up FILE, then, in {minutes} minutes, "
     "{setup} rotate pepper --stage {stage} --step write",
     "write": "The new pepper writes, and the old one is read. Next: {setup} secrets --stage {stage} --back-up FILE. "
-    "Leave the old one where it is: opt-outs stand under it.",
+    "Leave the old one where it is: opt-outs stand under it ({setup} rotate pepper --stage {stage} --step look).",
     "drop": "The old pepper is gone. Next: {setup} secrets --stage {stage} --back-up FILE",
 }
 

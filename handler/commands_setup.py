@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from handler.clock import utc_now
 from handler.commands_rotate import rotate
 from handler.commands_setup_place import SETUP, Place, of_stage, of_twilio, said_plainly, typed_token
+from handler.commands_sign_in import set_up_sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 setup = AppGroup("setup", help="Secrets, Twilio's settings, and whether a deployed stage is ready.")
 setup.add_command(rotate)
+setup.add_command(set_up_sign_in)
 
 
 @setup.command("secrets")

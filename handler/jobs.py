@@ -43,9 +43,9 @@ MOST_RECEIVES = 5
 RESCUE_BATCH_SIZE = 1
 # The most calls to DynamoDB that one rescue makes while two peppers are in force (a test counts them); unsealing is one
 # or two calls.
-CALLS_A_RESCUE = 17
+CALLS_A_RESCUE = 18
 RESCUE_ITEM_SECONDS = CALLS_A_RESCUE * base.SLOWEST_CALL + 2 * sealed_forms.SLOWEST_CALL + carrier.SLOWEST_CALL
-RESCUE_SECONDS = 240
+RESCUE_SECONDS = 260
 # While an item waits to be handed out again, its number's later messages wait behind it.
 RESCUE_VISIBILITY_SECONDS = 360
 # Ten hours of trying, less than the queue keeps an item: what expires there never reaches the dead letters.
@@ -138,19 +138,28 @@ def rescue_batch(rescuing: Rescuing, event: Mapping[str, Any]) -> dict[str, Any]
 
 def tick(_: Any, __: Any) -> None:
     """Lambda entry point: the schedule's round, every minute."""
-    parts, queue, twilio = _ticking()
-    tick_once(parts, queue.put, twilio)
+    parts, queue = _ticking()
+    tick_once(parts, queue.put)
 
 
 def report(_: Any, __: Any) -> None:
-    """Lambda entry point: the reports that are due, every morning."""
+    """Lambda entry point: what is done every morning."""
+    every_morning(_reporting())
+
+
+def every_morning(reporting: "Reporting") -> None:
+    """The reports that are due; then, whatever became of them, what has outlived its time is deleted."""
     from handler.work.reports import send_due
+    from handler.work.retention import keep_to_times
 
-    send_due(_reporting())
+    try:
+        send_due(reporting)
+    finally:
+        keep_to_times(reporting.parts)
 
 
-def _make_ticking(settings: Settings) -> tuple[Parts, SendQueue, TwilioCarrier]:
-    return make_parts(settings), SendQueue(settings.sending_queue, region=settings.region), make_carrier(settings)
+def _make_ticking(settings: Settings) -> tuple[Parts, SendQueue]:
+    return make_parts(settings), SendQueue(settings.sending_queue, region=settings.region)
 
 
 _delivery = Wired(lambda settings: make_delivery(settings, make_parts(settings)))

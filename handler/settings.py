@@ -24,6 +24,16 @@ class Pepper:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """Where people sign in by OpenID Connect, who we are there, and what our session cookies are signed with."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    session_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     stage: Stage
     public_url: str
@@ -35,6 +45,7 @@ class Settings:
     table_prefix: str
     region: str
     aws_endpoint_url: str | None = None
+    identity_provider: IdentityProvider | None = None
 
     @property
     def sending_token(self) -> str:
@@ -88,7 +99,16 @@ NEEDED = {
 }
 
 
-SECRETS = ("KUULOLLA_PEPPER", "TWILIO_AUTH_TOKEN")
+# For the pages alone: all four, or none of them.
+SIGN_IN = {
+    "KUULOLLA_OIDC_ISSUER": "the identity provider, as https://login.example.fi",
+    "KUULOLLA_OIDC_CLIENT_ID": "what the identity provider calls this service",
+    "KUULOLLA_OIDC_CLIENT_SECRET": "the secret that the identity provider gave this service",
+    "KUULOLLA_SESSION_KEY": "what session cookies are signed with",
+}
+SHORTEST_SESSION_KEY = 32
+
+SECRETS = ("KUULOLLA_PEPPER", "TWILIO_AUTH_TOKEN", "KUULOLLA_OIDC_CLIENT_SECRET", "KUULOLLA_SESSION_KEY")
 ReadParameters = Callable[[Sequence[str]], Mapping[str, str]]
 
 
@@ -98,11 +118,13 @@ def settings_from(environment: Mapping[str, str], read_parameters: ReadParameter
     A pepper or token that starts with "/" is the name of a parameter; those are fetched together with
     `read_parameters`.
     """
-    values = {name: environment.get(name, "").strip() for name in NEEDED}
+    values = {name: environment.get(name, "").strip() for name in (*NEEDED, *SIGN_IN)}
     values["AWS_REGION"] = values["AWS_REGION"] or environment.get("AWS_DEFAULT_REGION", "").strip()
     wrong = [f"{name} is missing: {meaning}." for name, meaning in NEEDED.items() if not values[name]]
     if values["KUULOLLA_STAGE"] and values["KUULOLLA_STAGE"] not in set(Stage):
         wrong.append(f"KUULOLLA_STAGE is none of {', '.join(Stage)}.")
+    if any(values[name] for name in SIGN_IN):
+        wrong += _faults_of_sign_in(values)
     if wrong:
         raise SettingsMissing("\n".join(wrong))
     if read_parameters is not None:
@@ -118,6 +140,7 @@ def settings_from(environment: Mapping[str, str], read_parameters: ReadParameter
         table_prefix=values["KUULOLLA_TABLE_PREFIX"],
         region=values["AWS_REGION"],
         aws_endpoint_url=environment.get("AWS_ENDPOINT_URL") or None,
+        identity_provider=_identity_provider(values),
     )
 
 
@@ -135,6 +158,23 @@ def _secrets(values: Mapping[str, str], read_parameters: ReadParameters) -> dict
     if wrong:
         raise SettingsMissing("\n".join(wrong))
     return {setting: found[name].strip() for setting, name in named.items()}
+
+
+def _faults_of_sign_in(values: Mapping[str, str]) -> list[str]:
+    """A provider over plain HTTP is one of our own machine: nobody else's word is taken without TLS."""
+    wrong = [f"{name} is missing: {meaning}." for name, meaning in SIGN_IN.items() if not values[name]]
+    issuer = values["KUULOLLA_OIDC_ISSUER"]
+    if issuer and not issuer.startswith("https://") and values["KUULOLLA_STAGE"] != Stage.LOCAL:
+        wrong.append("KUULOLLA_OIDC_ISSUER is no address that begins with https://.")
+    return wrong
+
+
+def _identity_provider(values: Mapping[str, str]) -> IdentityProvider | None:
+    if not values["KUULOLLA_OIDC_ISSUER"]:
+        return None
+    if len(values["KUULOLLA_SESSION_KEY"]) < SHORTEST_SESSION_KEY:
+        raise SettingsMissing(f"KUULOLLA_SESSION_KEY has fewer than {SHORTEST_SESSION_KEY} characters.")
+    return IdentityProvider(*(values[name] for name in SIGN_IN))
 
 
 def _tokens(text: str) -> tuple[str, ...]:

@@ -47,7 +47,8 @@ class Wired(Generic[T]):
     """What an entry point stands on, wired at its first call, and wired anew when a secret has changed.
 
     Secrets are looked at again after five minutes, in passing; where that fails, what was wired stays until the next
-    look.
+    look. By the wall clock: the monotonic one stands still while Lambda keeps a container frozen, which would then know
+    an old pepper for hours (https://github.com/hashicorp/vault-lambda-extension/pull/150).
     """
 
     def __init__(
@@ -56,17 +57,17 @@ class Wired(Generic[T]):
         *,
         read: Callable[[], Settings] = read_settings,
         look: Callable[[], Settings] = read_in_passing,
-        seconds: Callable[[], float] = time.monotonic,
+        seconds: Callable[[], float] = time.time,
     ) -> None:
         self._make, self._read, self._look, self._seconds = make, read, look, seconds
         self._settings: Settings | None = None
         self._made: T
-        self._look_at = 0.0
+        self._looked_at = 0.0
 
     def __call__(self) -> T:
         if self._settings is None:
             self._wire(self._read())
-        elif self._seconds() >= self._look_at:
+        elif abs(self._seconds() - self._looked_at) >= SECRETS_KEPT_SECONDS:
             self._look_again(self._settings)
         return self._made
 
@@ -77,17 +78,18 @@ class Wired(Generic[T]):
             log.error("the secrets could not be looked at again: %s", type(fault).__name__)
             settings = known
         if settings == known:
-            self._look_at = self._seconds() + SECRETS_KEPT_SECONDS
+            self._looked_at = self._seconds()
         else:
             self._wire(settings)
 
     def _wire(self, settings: Settings) -> None:
         self._made = self._make(settings)
-        self._settings, self._look_at = settings, self._seconds() + SECRETS_KEPT_SECONDS
+        self._settings, self._looked_at = settings, self._seconds()
 
 
 def make_parts(settings: Settings, *, clock: "Clock" = utc_now, library: "Library | None" = None) -> "Parts":
     """The parts that every use case is given; binds the tables to their prefix."""
+    from handler.outside.sealing import sealing_when_needed
     from handler.tables.all_tables import bind_all
     from handler.templates import load_library
     from handler.work.parts import Parts  # the fallback, which is wired here too, knows neither tables nor surveys
@@ -100,6 +102,7 @@ def make_parts(settings: Settings, *, clock: "Clock" = utc_now, library: "Librar
         clock=clock,
         region=settings.region,
         count=make_count(settings, clock),
+        seal=sealing_when_needed(settings.sealing_key, region=settings.region),
     )
 
 

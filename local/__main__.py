@@ -22,6 +22,7 @@ def options_from(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--keep-clock", type=Path, help="a file in which the moved clock is kept")
     parser.add_argument("--keep-mail", type=Path, help="a folder in which sent mail is kept")
     parser.add_argument("--desk-port", type=int, default=8010, help="the desk's and the phones' port (8010)")
+    parser.add_argument("--people-port", type=int, default=8020, help="the port of the people to sign in as (8020)")
     parser.add_argument("--aws-port", type=int, default=4566, help="the embedded AWS's port (4566)")
     parser.add_argument("--state", type=Path, default=Path(".local"), help="where things are kept over a restart")
     parser.add_argument("--no-examples", action="store_true", help="start without made-up answers")

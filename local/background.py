@@ -52,7 +52,7 @@ class Background:
     def round(self) -> None:
         """Everything that is due now, done before this returns."""
         with self._one_round:
-            self._attempt(lambda: tick(self._delivery.parts, self._enqueue, self._delivery.carrier))
+            self._attempt(lambda: tick(self._delivery.parts, self._enqueue))
             for worker in self._workers:
                 self._attempt(worker.drain)
             self._mornings.look(self._delivery.parts.clock())

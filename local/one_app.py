@@ -11,13 +11,14 @@ from botocore.exceptions import ClientError
 from flask import Blueprint, Flask, Response, jsonify, request
 
 from handler.app import create_app
-from handler.jobs import deliver_batch, make_delivery, make_reporting, make_rescuing, rescue_batch
+from handler.jobs import deliver_batch, every_morning, make_delivery, make_reporting, make_rescuing, rescue_batch
 from handler.outside.send_queue import SendQueue
+from handler.routes.rules import public
 from handler.settings import Settings
 from handler.start import make_parts
 from handler.tables.all_tables import TABLES
 from handler.work.parts import Parts
-from handler.work.reports import Reporting, send_due
+from handler.work.reports import Reporting
 from local.background import Background
 from local.clock import MovableClock
 from local.mailbox import KeptPost, make_missing_sender
@@ -70,7 +71,7 @@ def one_app(
         ),
     ]
     reporting = _reporting(settings, parts, keep_mail)
-    background = Background(delivery, queue.put, workers, tick_seconds, lambda: send_due(reporting))
+    background = Background(delivery, queue.put, workers, tick_seconds, lambda: every_morning(reporting))
     app = create_app(("sms", "fallback", "web"), environment=environment, clock=clock, library=parts.library)
     app.register_blueprint(clock_routes(clock, background.move))
     return app, background
@@ -87,10 +88,12 @@ def clock_routes(clock: MovableClock, move_to: Callable[[MovableClock, datetime]
     routes = Blueprint("clock", __name__)
 
     @routes.get("/_clock")
+    @public
     def show() -> Response:
         return jsonify(now=local(clock()).isoformat(timespec="seconds"))
 
     @routes.post("/_clock")
+    @public
     def move() -> tuple[Response, int]:
         wanted = request.get_json(force=True, silent=True)
         try:

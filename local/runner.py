@@ -1,4 +1,7 @@
-"""Everything on one machine: the embedded AWS, the carrier with its desk, and the app. Ctrl-C stops all of it."""
+"""Everything on one machine: the embedded AWS, the carrier with its desk, people to sign in as, and the app.
+
+Ctrl-C stops all of it.
+"""
 
 import os
 import secrets
@@ -24,10 +27,11 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(options: Namespace) -> int:
-    """Starts the three, prints one address, waits. Gives an exit code."""
+    """Starts the four, prints one address, waits. Gives an exit code."""
     for port, option in (
         (options.port, "--port"),
         (options.desk_port, "--desk-port"),
+        (options.people_port, "--people-port"),
         (options.aws_port, "--aws-port"),
     ):
         if is_taken(port):
@@ -72,6 +76,9 @@ def _start(options: Namespace, running: list[subprocess.Popen[bytes]]) -> None:
     app += ["--keep-mail", str(options.state / "mail")]
     running.append(_python(app, environment))
     _ready(f"http://127.0.0.1:{options.port}/health", running[-1], "The app")
+    people = ["-m", "local.people", "--port", str(options.people_port)]
+    running.append(_python(people, environment))
+    _ready(f"{environment['KUULOLLA_OIDC_ISSUER']}/keys", running[-1], "The people to sign in as")
     desk = ["-m", "local.carrier", "--port", str(options.desk_port), "--app", f"http://127.0.0.1:{options.port}"]
     desk += ["--account", ACCOUNT, "--sender", SENDER, "--opt-out", "advanced"]
     desk += ["--fallback", f"http://127.0.0.1:{options.port}/sms/fallback"]
@@ -87,6 +94,10 @@ def local_settings(options: Namespace) -> dict[str, str]:
         "KUULOLLA_PUBLIC_URL": f"http://127.0.0.1:{options.port}",
         "KUULOLLA_TWILIO_URL": f"http://127.0.0.1:{options.desk_port}",
         "KUULOLLA_SENDER": SENDER,
+        "KUULOLLA_OIDC_ISSUER": f"http://127.0.0.1:{options.people_port}",
+        "KUULOLLA_OIDC_CLIENT_ID": "kuulolla-local",
+        "KUULOLLA_OIDC_CLIENT_SECRET": _secret(options.state / "client"),
+        "KUULOLLA_SESSION_KEY": _secret(options.state / "sessions"),
         "KUULOLLA_PEPPER": _secret(options.state / "pepper"),
         "KUULOLLA_TABLE_PREFIX": "kuulolla-local-",
         "TWILIO_ACCOUNT_SID": ACCOUNT,

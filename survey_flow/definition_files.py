@@ -8,9 +8,9 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
+from survey_flow.access import Role
 from survey_flow.faults import Fault, FaultyDefinitions
 from survey_flow.language import Language
-from survey_flow.organisation import AtCarrier
 from survey_flow.survey import Kind, Occasion, Respondent, Texts
 
 _T = TypeVar("_T")
@@ -101,6 +101,12 @@ class PricesFile(msgspec.Struct, forbid_unknown_fields=True):
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 
 
+class AccessFile(msgspec.Struct, forbid_unknown_fields=True):
+    group: Written
+    role: Role
+    units: list[str] = []
+
+
 class OrganisationFile(msgspec.Struct, forbid_unknown_fields=True):
     contact: str
     calling_codes: list[str]
@@ -108,7 +114,6 @@ class OrganisationFile(msgspec.Struct, forbid_unknown_fields=True):
     units: dict[str, Any]
     daily_ceiling: Any = None
     prices: PricesFile | None = None
-    answers_at_carrier: AtCarrier = AtCarrier.DELETE
     results_from: str = "2026-01"
     keep_months: Positive = 36
     comment_days: Positive = 14
@@ -116,6 +121,7 @@ class OrganisationFile(msgspec.Struct, forbid_unknown_fields=True):
     reports_from: str = ""
     reports_to: list[str] = []
     number: str = ""
+    access: list[AccessFile] = []
 
 
 class MessagesFile(msgspec.Struct, forbid_unknown_fields=True):

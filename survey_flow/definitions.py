@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from survey_flow.access import Grant, Role
 from survey_flow.collection_windows import window_from
 from survey_flow.definition_files import (
+    AccessFile,
     CountyFile,
     LinesFile,
     MessagesFile,
@@ -117,7 +119,6 @@ def organisation_from(file: str, raw: Mapping[str, Any]) -> Organisation:
         units=units,
         daily_ceiling=ceiling,
         prices=prices,
-        answers_at_carrier=shape.answers_at_carrier,
         results_from=results_from,
         keep_months=shape.keep_months,
         comment_days=shape.comment_days,
@@ -125,7 +126,14 @@ def organisation_from(file: str, raw: Mapping[str, Any]) -> Organisation:
         reports_from=reports_from,
         reports_to=reports_to,
         number=shape.number,
+        access=tuple(_grant(given, units) for given in shape.access),
     )
+
+
+def _grant(given: AccessFile, units: Mapping[str, Unit]) -> Grant:
+    """An administrator is one of every unit; the check says so to whoever names some."""
+    named = frozenset(units) if given.role is Role.ADMINISTRATOR and not given.units else frozenset(given.units)
+    return Grant(given.group.strip(), given.role, named)
 
 
 def _prices(shape: PricesFile | None) -> Prices | None:
@@ -191,7 +199,8 @@ def messages_from(files: Mapping[Language, tuple[str, Mapping[str, Any]]]) -> Me
 
 def safety_lines_from(file: str, raw: Mapping[str, Any]) -> list[Line]:
     """The places of help from their parsed file. Raises FaultyDefinitions."""
-    return [Line(number=line.number, hours=line.hours) for line in shaped(file, "", raw, LinesFile).lines]
+    lines = shaped(file, "", raw, LinesFile).lines
+    return [Line(number=line.number, hours=line.hours, languages=frozenset(line.languages)) for line in lines]
 
 
 @contextmanager

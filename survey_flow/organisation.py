@@ -4,20 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
-from enum import StrEnum
 from typing import Any
 
+from survey_flow.access import Grant
 from survey_flow.collection_windows import Window
 from survey_flow.language import Language
 from survey_flow.price import Prices
 from survey_flow.survey import Survey, Texts
-
-
-class AtCarrier(StrEnum):
-    """What becomes of the copies of the answers that the carrier keeps: removed, or their texts alone."""
-
-    DELETE = "delete"
-    EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +63,8 @@ class Organisation:
     """Ceilings, here and of a unit, are openings a day; None is no ceiling.
 
     `results_from` is the first month (YYYY-MM) of the results, `keep_months` how long single responses are kept,
-    `comment_days` within how many days a comment is to be handled, `number` what the poster names as the sender.
+    `comment_days` within how many days a comment is to be handled, `number` what the poster names as the sender,
+    `access` who may do what.
     """
 
     contact: str
@@ -78,7 +72,6 @@ class Organisation:
     units: Mapping[str, Unit]
     daily_ceiling: int | None = None
     prices: Prices | None = None
-    answers_at_carrier: AtCarrier = AtCarrier.DELETE
     results_from: str = "2026-01"
     keep_months: int = 36
     comment_days: int = 14
@@ -86,6 +79,7 @@ class Organisation:
     reports_from: str = ""
     reports_to: tuple[str, ...] = ()
     number: str = ""
+    access: tuple[Grant, ...] = ()
 
     def first_month(self, unit: Unit) -> str:
         """The first month of a unit's results: its own, if its calendar was begun anew, else the organisation's."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from survey_flow.access import Role
 from survey_flow.faults import Fault
 from survey_flow.library import Library
 from survey_flow.phone import from_carrier
@@ -12,10 +13,11 @@ _ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
 def check_organisation(library: Library) -> Iterator[Fault]:
-    """Units, themes and numbers, each against what they name."""
+    """Units, themes, numbers and who has access, each against what they name."""
     yield from _check_units(library)
     yield from _check_themes(library)
     yield from _check_numbers(library)
+    yield from _check_access(library)
 
 
 def _check_units(library: Library) -> Iterator[Fault]:
@@ -54,3 +56,14 @@ def _check_numbers(library: Library) -> Iterator[Fault]:
     number = library.organisation.number
     if number and from_carrier(number.replace(" ", "")) is None:
         yield Fault(_FILE, "", f'number is written "+358 45 123 4567", not {number!r}.')
+
+
+def _check_access(library: Library) -> Iterator[Fault]:
+    for grant in library.organisation.access:
+        place = f"access of {grant.group}"
+        for unit in sorted(grant.units - set(library.organisation.units)):
+            yield Fault(_FILE, place, f"its unit {unit!r} is not among the units.")
+        if grant.role is Role.ADMINISTRATOR and grant.units != set(library.organisation.units):
+            yield Fault(_FILE, place, "an administrator's access is for every unit: leave the line of the units out.")
+        elif not grant.units:
+            yield Fault(_FILE, place, f"it names no unit: a {grant.role} needs one.")

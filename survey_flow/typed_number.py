@@ -7,7 +7,13 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberTyp
 
 from survey_flow.phone import NotAPhoneNumber, PhoneFault, PhoneNumber, is_listed
 
+# A mobile number of Finland begins with 04 or 050, on Åland too. Numbers of machines (049) are none to the library;
+# service, premium and business numbers are of other types.
+# Sources: Traficom, Regulation 32 on public telephone network numbering; libphonenumber's FAQ on M2M numbers.
 _MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+# Who shares a code without being another country to whoever lists it: Åland with Finland, Canada with the USA.
+# The rest of +1 is the Caribbean, where texts cost many times as much; +7 and +44 have such neighbours, too.
+_BESIDE = {"AX", "CA"}
 _HOME = "FI"
 _LONGEST = 40
 # Digits of any script with the usual signs between them. The library would read letters as keypad digits and cut off
@@ -33,8 +39,14 @@ def typed_number(text: str, calling_codes: tuple[str, ...]) -> PhoneNumber:
     if not phonenumbers.is_valid_number(parsed):
         raise NotAPhoneNumber(PhoneFault.NOT_A_NUMBER)
     number = PhoneNumber(phonenumbers.format_number(parsed, PhoneNumberFormat.E164))
-    if not is_listed(number, calling_codes):
+    if not is_listed(number, calling_codes) or not _is_of_the_code(parsed):
         raise NotAPhoneNumber(PhoneFault.FOREIGN)
     if phonenumbers.number_type(parsed) not in _MOBILE:
         raise NotAPhoneNumber(PhoneFault.NOT_MOBILE)
     return number
+
+
+def _is_of_the_code(parsed: phonenumbers.PhoneNumber) -> bool:
+    """Whether the number is of the country that its calling code is known for."""
+    main = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+    return phonenumbers.region_code_for_number(parsed) in {main, *_BESIDE}

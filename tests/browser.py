@@ -80,13 +80,16 @@ def fits(page: "Page") -> bool:
 
 
 @contextmanager
-def served(app: "Flask", *, threaded: bool = False) -> Iterator[str]:
-    """The address of the app, served by this process; one request at a time unless `threaded`, for moto's sake."""
+def served(app: "Flask", *, threaded: bool = False, port: int = 0) -> Iterator[str]:
+    """The address of the app, served by this process; one request at a time unless `threaded`, for moto's sake.
+
+    On any free port, unless one is named.
+    """
     from werkzeug.serving import make_server
 
     # Werkzeug leaves the file open when it answers 304 ("not modified"), of which Python warns: here nobody asks.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
-    server = make_server("127.0.0.1", 0, app, threaded=threaded)
+    server = make_server("127.0.0.1", port, app, threaded=threaded)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import Flask
 
 from handler.templates import checked_library
 from infra.packaging.runtime import RUNTIME, has_runtime
@@ -15,6 +16,7 @@ from local.servers import free_port
 from survey_flow.library import Library
 from tests.browser import CHROMIUM, started
 from tests.machine import Machine, machine
+from tests.page_client import PageClient
 from tests.roles import held_to_roles
 from tests.world import World, made_world
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from local.carrier.testing import World as Carrier
 
+Flask.test_client_class = PageClient
 NOTHING_LEFT_OUT = os.environ.get("KUULOLLA_TEST_ALL") == "1"
 TOOLS = ROOT / ".tools"
 MISSING = {
@@ -37,6 +40,10 @@ MISSING = {
         "the Serverless Framework is missing: install Node.js 20.19 or newer, then 'make tools'",
     ),
     "policies": ((TOOLS / "policies" / "installed").exists(), "cfn-lint and checkov are missing: 'make tools'"),
+    "oidc": (
+        (TOOLS / "oidc" / "installed").exists(),
+        "the OpenID Connect provider is missing: install Node.js 20.19 or newer, then 'make tools'",
+    ),
 }
 
 

@@ -115,7 +115,7 @@ def round_alone(world: World) -> Bill:
     for mark in ("fold_sends", "look_over"):
         limits.mark(mark, now=world.clock(), window=timedelta(minutes=1))
     with metered(REGION) as bill:
-        tick(world.parts, world.queued.extend, world.delivery.carrier)
+        tick(world.parts, world.queued.extend)
     return bill
 
 
@@ -155,7 +155,7 @@ def test_an_idle_round_and_its_fold_take_what_the_calculator_counts_with(world: 
     world.clock.now = START + timedelta(minutes=2)
     limits.mark("look_over", now=world.clock(), window=timedelta(minutes=1))
     with metered(REGION) as folding:
-        tick(world.parts, world.queued.extend, world.delivery.carrier)
+        tick(world.parts, world.queued.extend)
     assert folding.reads - idle.reads == INPUTS.cells["0"] * INPUTS.round["cell_read_units"]
     assert folding.writes == idle.writes
 
@@ -163,7 +163,7 @@ def test_an_idle_round_and_its_fold_take_what_the_calculator_counts_with(world: 
     world.clock.forward(minutes=2)
     limits.mark("look_over", now=world.clock(), window=timedelta(minutes=1))
     with metered(REGION) as folding:
-        tick(world.parts, world.queued.extend, world.delivery.carrier)
+        tick(world.parts, world.queued.extend)
     assert folding.writes - idle.writes == INPUTS.round["cell_write_units"]
     assert kept("invitations") <= INPUTS.round["invitation_bytes"]
 

@@ -268,7 +268,7 @@ def test_the_ages_tell_what_waits_and_are_nothing_when_nothing_does(world: World
     world.invite(number=other_phone(1))
     for minutes in (0, 10, 10, 20):  # put into the queue, and lost there
         world.clock.now += timedelta(minutes=minutes)
-        tick(world.parts, lost, world.carrier)
+        tick(world.parts, lost)
     assert counted(world, Metric.OLDEST_OPENING)[-4:] == [0, 10 * 60, 20 * 60, 40 * 60]
 
 
@@ -288,7 +288,7 @@ def test_a_round_in_which_something_failed_is_a_round(world: World) -> None:
 
     world.invite()
     with pytest.raises(NotQueued, match="out of order"):
-        tick(world.parts, broken, world.carrier)
+        tick(world.parts, broken)
     assert counted(world, Metric.ROUND_DONE) == [1]
 
 

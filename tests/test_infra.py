@@ -12,7 +12,7 @@ from handler import jobs
 from handler.outside import carrier, mail
 from handler.outside.parameters import AT_START, IN_PASSING
 from handler.outside.secret_parameters import SecretParameters
-from handler.settings import NEEDED, SECRETS, Stage, queues_of, settings_from
+from handler.settings import NEEDED, SECRETS, SIGN_IN, Stage, queues_of, settings_from
 from handler.tables import base
 from handler.tables.all_tables import TABLES
 from handler.work import reports
@@ -27,7 +27,7 @@ DEPLOYED = {
     resource["Properties"]["TableName"].removeprefix("${self:custom.tablePrefix}"): resource
     for resource in yaml.safe_load((ROOT / "infra" / "tables.yml").read_text())["Resources"].values()
 }
-WITHOUT_RECOVERY = {"conversations"}
+WITHOUT_RECOVERY = {"conversations", "deletions", "sessions"}
 
 
 class Template(yaml.SafeLoader):
@@ -42,6 +42,8 @@ def _short_form(loader: Any, suffix: str, node: yaml.Node) -> Any:
 
 
 Template.add_multi_constructor("!", _short_form)
+# The secrets that every function has; the others are of sign-in, and the pages' alone.
+EVERYBODYS = [name for name in SECRETS if name not in SIGN_IN]
 SERVERLESS = yaml.load((ROOT / "serverless.yml").read_text(), Template)  # noqa: S506 a safe loader of our own file
 QUEUES = yaml.load((ROOT / "infra" / "queues.yml").read_text(), Template)["Resources"]  # noqa: S506
 
@@ -88,10 +90,20 @@ def test_every_setting_is_given_and_no_secret_stands_in_the_file() -> None:
     assert set(environment) == set(NEEDED) - {"AWS_REGION"}  # Lambda itself gives the region
     prefix = SERVERLESS["custom"]["secrets"].replace("${self:custom.stage}", "test")
     made = SecretParameters("test", region="eu-north-1")
-    assert {name: environment[name].replace("${self:custom.secrets}", prefix) for name in SECRETS} == {
-        "KUULOLLA_PEPPER": made.name("pepper"),
-        "TWILIO_AUTH_TOKEN": made.name("twilio-token"),
+    given = {
+        name: environment[name].replace("${self:custom.secrets}", prefix) for name in SECRETS if name not in SIGN_IN
     }
+    assert given == {"KUULOLLA_PEPPER": made.name("pepper"), "TWILIO_AUTH_TOKEN": made.name("twilio-token")}
+    web = SERVERLESS["functions"]["web"]["environment"]
+    assert set(web) == set(SIGN_IN)  # and no other function knows of sign-in
+    signing_in = {
+        name: web[name]["If"][1].replace("${self:custom.secrets}", prefix) for name in SECRETS if name in SIGN_IN
+    }
+    assert signing_in == {
+        "KUULOLLA_OIDC_CLIENT_SECRET": made.name("oidc-client-secret"),
+        "KUULOLLA_SESSION_KEY": made.name("session-key"),
+    }
+    assert [name for name, each in SERVERLESS["functions"].items() if "environment" in each] == ["web"]
 
 
 def test_every_function_that_is_deployed_exists() -> None:
@@ -103,14 +115,17 @@ def test_every_function_that_is_deployed_exists() -> None:
 # --- secrets
 
 # Each secret's own call at its slowest.
-START_SECONDS = len(SECRETS) * AT_START.slowest
+START_SECONDS = len(EVERYBODYS) * AT_START.slowest
 
 
 def test_secrets_that_do_not_come_end_no_function_that_could_answer() -> None:
     """A function that is ended by its time-out begins anew, and then has no secrets to go by at all."""
     shortest = min(function["timeout"] for function in SERVERLESS["functions"].values())
     assert shortest > START_SECONDS
-    assert len(SECRETS) * IN_PASSING.slowest <= shortest / 3
+    assert len(EVERYBODYS) * IN_PASSING.slowest <= shortest / 3
+    web = SERVERLESS["functions"]["web"]["timeout"]  # it has those of sign-in, too
+    assert web > len(SECRETS) * AT_START.slowest
+    assert len(SECRETS) * IN_PASSING.slowest <= web / 3
 
 
 # --- the queue and its time-outs

@@ -17,6 +17,7 @@ from handler.settings import Settings, SettingsMissing, settings_from
 from handler.templates import compile_library
 from survey_flow.library import Library
 from tests.environment import ENVIRONMENT
+from tests.people import SIGN_IN
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,7 +82,11 @@ def test_only_the_wiring_imports_the_doors() -> None:
         f"{module} imports {name}"
         for module, tree in modules("handler", "local")
         for name in imported(tree)
-        if within(name, "handler.routes") and not within(module, "handler.routes") and module != "handler.app"
+        if within(name, "handler.routes")
+        and not within(module, "handler.routes")
+        and module != "handler.app"
+        # what a view of one machine says of itself
+        and not (within(module, "local") and within(name, "handler.routes.rules"))
     ]
     assert wrong == []
 
@@ -176,7 +181,8 @@ def test_the_fallback_knows_no_tables_and_no_surveys() -> None:
 
 HANDBOOK = {"/handbook", "/handbook/<page_name>", "/handbook/pictures/<picture>"}
 UNITS = {"/units/<unit_id>", "/units/<unit_id>/poster"}
-PUBLIC = {"/health", "/openapi.json", "/static/<path:filename>"} | HANDBOOK | UNITS
+SIGNING_IN = {"/login", "/login/back", "/login/out", "/logout"}
+PUBLIC = {"/health", "/openapi.json", "/static/<path:filename>"} | HANDBOOK | UNITS | SIGNING_IN
 WEBHOOKS = {"/sms/inbound", "/sms/status"}
 SIGNED = WEBHOOKS | {"/sms/fallback"}
 
@@ -185,7 +191,7 @@ SIGNED = WEBHOOKS | {"/sms/fallback"}
 def deployed(world: World, library: Library) -> Flask:
     """The app as it is in a stage of AWS, over the world's tables."""
     doors = ("sms", "fallback", "web")
-    return create_app(doors, environment={**ENVIRONMENT, "KUULOLLA_STAGE": "prod"}, library=library)
+    return create_app(doors, environment={**SIGN_IN, "KUULOLLA_STAGE": "prod"}, library=library)
 
 
 def doors(app: Flask) -> list[tuple[Rule, str]]:
@@ -203,13 +209,23 @@ def test_every_door_is_public_by_name_or_refuses_whoever_shows_nothing(deployed:
         if rule.rule in PUBLIC:
             continue
         path = rule.rule.replace("<unit_id>", "kotka")
-        for name in ("<invitation_id>", "<comment_id>", "<action_id>"):
+        for name in ("<invitation_id>", "<comment_id>", "<action_id>", "<key_id>"):
             path = path.replace(name, "1")
         assert "<" not in path, f"say here what to call {rule.rule} with"
         answers[f"{method} {rule.rule}"] = client.open(path, method=method).status_code
     assert answers
     for door, status in answers.items():
-        assert status == (401 if "/api/" in door else 403), door
+        if "/sms/" in door:
+            assert status == 403, door
+        else:  # a page is led to signing in
+            assert status == (303 if door.startswith("GET /") and "/api/" not in door else 401), door
+
+
+def test_without_sign_in_the_pages_of_a_stage_stay_closed(world: World, library: Library) -> None:
+    app = create_app(("web",), environment={**ENVIRONMENT, "KUULOLLA_STAGE": "prod"}, library=library)
+    client = app.test_client()
+    assert {client.get(path).status_code for path in ("/", "/results", "/comments", "/keys", "/audit")} == {403}
+    assert client.post("/", data={"phone": "1"}).status_code == 403
 
 
 def test_what_is_public_and_what_is_signed_is_there(deployed: Flask) -> None:
@@ -255,6 +271,35 @@ def test_every_missing_setting_is_named_at_once() -> None:
     assert [line.split()[0] for line in str(missing.value).splitlines()] == sorted(
         ENVIRONMENT, key=list(ENVIRONMENT).index
     )
+
+
+OF_SIGN_IN = sorted(set(SIGN_IN) - set(ENVIRONMENT))
+
+
+def test_without_settings_of_sign_in_there_is_no_provider() -> None:
+    assert settings().identity_provider is None
+    assert settings(**dict.fromkeys(OF_SIGN_IN, " ")).identity_provider is None
+
+
+@pytest.mark.parametrize("name", OF_SIGN_IN)
+def test_of_sign_in_every_setting_is_needed_or_none(name: str) -> None:
+    given = {each: SIGN_IN[each] for each in OF_SIGN_IN}
+    with pytest.raises(SettingsMissing, match=f"^{name} is missing: .+[.]$"):
+        settings(**{**given, name: ""})
+
+
+def test_a_provider_without_tls_is_taken_on_one_machine_alone() -> None:
+    given = {name: SIGN_IN[name] for name in OF_SIGN_IN} | {"KUULOLLA_OIDC_ISSUER": "http://127.0.0.1:8003"}
+    assert settings(**given).identity_provider is not None
+    for stage in ("test", "prod"):
+        with pytest.raises(SettingsMissing, match="KUULOLLA_OIDC_ISSUER is no address that begins with https://"):
+            settings(**given, KUULOLLA_STAGE=stage)
+
+
+def test_a_short_session_key_stops_the_start() -> None:
+    given = {name: SIGN_IN[name] for name in OF_SIGN_IN} | {"KUULOLLA_SESSION_KEY": "k" * 31}
+    with pytest.raises(SettingsMissing, match="KUULOLLA_SESSION_KEY has fewer than 32 characters"):
+        settings(**given)
 
 
 def test_an_app_with_a_setting_missing_does_not_start(library: Library) -> None:
@@ -312,6 +357,9 @@ def test_secrets_are_not_in_what_settings_print() -> None:
     assert "hidden" not in repr(made)
     assert "hidden" not in str(made)
     assert "hidden" not in repr(made.peppers[0])
+    given = {name: SIGN_IN[name] for name in OF_SIGN_IN}
+    hidden = settings(**given | {"KUULOLLA_OIDC_CLIENT_SECRET": "hidden", "KUULOLLA_SESSION_KEY": "hidden" * 6})
+    assert "hidden" not in repr(hidden)
 
 
 # --- the README
@@ -319,7 +367,7 @@ def test_secrets_are_not_in_what_settings_print() -> None:
 
 def test_every_setting_is_in_the_readme() -> None:
     readme = README.read_text(encoding="utf-8")
-    assert [name for name in (*ENVIRONMENT, "AWS_ENDPOINT_URL") if f"`{name}`" not in readme] == []
+    assert [name for name in (*SIGN_IN, "AWS_ENDPOINT_URL") if f"`{name}`" not in readme] == []
 
 
 def test_every_door_is_in_the_readme(deployed: Flask) -> None:

@@ -42,7 +42,7 @@ def items_a_round() -> tuple[int, int]:
 RECKONED_WITH: dict[str, Callable[[], str]] = {
     "concurrent calls that are reserved": lambda: f"{all_reserved()} concurrent calls are reserved",
     "the quota that they need": lambda: f"a quota of {all_reserved() + 100} or more",
-    "deletions a round": lambda: f"{deletions.MOST_A_ROUND} messages a round",
+    "deletions a round": lambda: f"{deletions.MOST_A_ROUND} closings a round",
     "items a shard and round": lambda: "{} items a shard, {:,} a round".format(*items_a_round()),
     "shards": lambda: f"over {conversations.SHARDS} shards [c: `SHARDS`]",
     "tries of an answer": lambda: f"{converse._TRIES} times at once",

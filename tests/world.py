@@ -3,11 +3,13 @@
 Fakes stand at the edges only: the carrier writes down what it is given, numbers are sealed without KMS.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from handler.outside.carrier import Fate, Outgoing
+from handler.outside.carrier_list import Passed, Stretch
 from handler.phone_keys import PhoneKeys
 from handler.settings import Pepper
 from handler.tables import conversations, counts, limits
@@ -28,6 +30,7 @@ from survey_flow.helsinki import HELSINKI
 from survey_flow.language import Language
 from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber
+from tests.carrier_log import CarrierLog
 from tests.roles import acting_as
 
 REGION = "eu-north-1"
@@ -84,14 +87,17 @@ class RecordingCarrier:
     fates: list[Fate | Exception | None] = field(default_factory=list)
     asked: list[tuple[PhoneNumber, str, timedelta]] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
-    emptied: list[str] = field(default_factory=list)
     silent: list[Exception] = field(default_factory=list)
+    log: CarrierLog = field(default_factory=CarrierLog)
+    clock: StillClock = field(default_factory=StillClock)
 
     def send(self, message: Outgoing) -> str:
         if self.faults:
             raise self.faults.pop(0)
         self.sent.append(message)
-        return f"SM{len(self.sent):032d}"
+        sid = f"SM{len(self.sent):032d}"
+        self.log.note(sid, message.to, "outbound-api", message.text, self.clock.now)
+        return sid
 
     def fate_of(self, number: PhoneNumber, digest: str, *, not_older_than: timedelta) -> Fate | None:
         self.asked.append((number, digest, not_older_than))
@@ -100,13 +106,14 @@ class RecordingCarrier:
             raise fate
         return fate
 
+    def passed_with(self, number: PhoneNumber, stretch: Stretch, *, but: Collection[str]) -> Passed:
+        return self.log.passed_with(number, stretch, but=but, now=self.clock.now)
+
     def delete(self, message_id: str) -> None:
         if self.silent:
             raise self.silent.pop(0)
         self.deleted.append(message_id)
-
-    def empty(self, message_id: str) -> None:
-        self.emptied.append(message_id)
+        self.log.delete(message_id)
 
 
 class OpenSealing:
@@ -149,7 +156,7 @@ class World:
     def tick(self) -> None:
         """One round of the schedule; then what is in the queue is delivered, one item after another."""
         with acting_as("tick"):
-            tick(self.parts, self.queued.extend, self.delivery.carrier)
+            tick(self.parts, self.queued.extend)
         self.deliver()
 
     def deliver(self) -> None:
@@ -182,8 +189,13 @@ class World:
     def text(self, body: str, *, number: PhoneNumber = PHONE, message_id: str | None = None, opt_out: str = "") -> str:
         """The reply to one inbound message."""
         self.messages += 1
+        sid = message_id or f"SMin{self.messages}"
+        self.carrier.log.note(sid, number, "inbound", body, self.clock.now)
         with acting_as("sms"):
-            return converse(self.parts, Inbound(message_id or f"SMin{self.messages}", number, body, opt_out))
+            reply = converse(self.parts, Inbound(sid, number, body, opt_out))
+        if reply:
+            self.carrier.log.note(f"{sid}-reply", number, "outbound-reply", reply, self.clock.now)
+        return reply
 
     def callback(self, invitation: Accepted, status: str, *, error_code: str = "", number: PhoneNumber = PHONE) -> None:
         with acting_as("sms"):
@@ -218,7 +230,8 @@ def made_world(library: Library, *, prefix: str, peppers: tuple[Pepper, ...] = (
 def world_over(library: Library, *, prefix: str, peppers: tuple[Pepper, ...] = (Pepper("1", b"pepper"),)) -> World:
     """The world over tables that are there already, or are still to be made."""
     bind_all(prefix=prefix, region=REGION)
-    clock, carrier = StillClock(), RecordingCarrier()
+    clock, sealing = StillClock(), OpenSealing()
+    carrier = RecordingCarrier(clock=clock)
     metrics: list[tuple[str, int]] = []
     parts = Parts(
         library=library,
@@ -226,10 +239,11 @@ def world_over(library: Library, *, prefix: str, peppers: tuple[Pepper, ...] = (
         clock=clock,
         region=REGION,
         count=lambda name, amount: metrics.append((name, amount)),
+        seal=lambda number, row_id: sealing.seal(number, conversation_id=row_id),
     )
     delivery = Delivery(
         parts=parts,
-        sealing=OpenSealing(),
+        sealing=sealing,
         carrier=carrier,
         is_holiday=no_holiday,
         public_url="https://kuulolla.example",

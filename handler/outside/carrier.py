@@ -3,15 +3,15 @@
 What the carrier holds is asked for, and deleted, here too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from hashlib import sha256
 from itertools import islice
 from typing import Any, Protocol
 
+from handler.outside.carrier_list import MARGIN, Passed, Stretch, created_since, is_opening, ours_of, within
 from handler.outside.twilio_client import is_service, silent_logger
 from survey_flow.phone import PhoneNumber
 
@@ -28,9 +28,6 @@ SHORTEST_VALIDITY, LONGEST_VALIDITY = 1, 36_000
 OURS = frozenset({21212, 21603, 21606, 21611, 21659, 21660, 21661, 21701, 21703})
 # A number's messages are few: forty replies a conversation, one conversation in three months. One page, one call.
 _MOST_LOOKED_AT = 200
-# The age asked about was told some calls before the carrier's list is here: on a slow day as long as the job may run. A
-# message that is a little older than the claim is taken for ours, for in doubt a send counts as made.
-_MARGIN = timedelta(minutes=10)
 
 
 class SendFailed(Exception):
@@ -85,11 +82,13 @@ class Carrier(Protocol):
         """What became of the message to this number whose text has this SHA-256, created so long ago at most; None when
         the carrier never took it. Raises CarrierSilent."""
 
-    def delete(self, message_id: str) -> None:
-        """Deletes the message at the carrier; done too when it is not there. Raises CarrierSilent."""
+    def passed_with(self, number: PhoneNumber, stretch: Stretch, *, but: Collection[str]) -> Passed:
+        """Every message between us and the number within the stretch, either way, but openings: what we sent with a
+        text of one of these SHA-256s. Raises CarrierSilent."""
 
-    def empty(self, message_id: str) -> None:
-        """Deletes the message's text at the carrier, and keeps the record. Raises CarrierSilent."""
+    def delete(self, message_id: str) -> None:
+        """Deletes the message at the carrier; done too when it is not there. Raises CarrierSilent, or NotYet while it
+        is on its way."""
 
 
 class TwilioCarrier:
@@ -104,6 +103,7 @@ class TwilioCarrier:
         http = TwilioHttpClient(timeout=seconds, request_hooks={"response": self._note_date}, logger=silent_logger())
         self._client = Client(account_sid, auth_token, http_client=http)
         self._client.api.base_url = api_url
+        self._sender_is = sender
         self._sender = {"messaging_service_sid" if is_service(sender) else "from_": sender}
 
     def send(self, message: Outgoing) -> str:
@@ -129,25 +129,30 @@ class TwilioCarrier:
         raise fault  # outside the block: the carrier's own words would come along, and they hold the number
 
     def fate_of(self, number: PhoneNumber, digest: str, *, not_older_than: timedelta) -> Fate | None:
-        from requests.exceptions import RequestException
-        from twilio.base.exceptions import TwilioException
-
-        listed = None
-        with suppress(RequestException, TwilioException):
-            listed = list(islice(self._client.messages.stream(to=number, page_size=_MOST_LOOKED_AT), _MOST_LOOKED_AT))
-        if listed is None:
-            raise CarrierSilent
-        oldest = self._now() - not_older_than - _MARGIN
-        found = [message for message in listed if _is_opening(message, digest, oldest)]
+        listed = self._listed(to=number)
+        oldest = self._now() - not_older_than - MARGIN
+        found = [each for each in listed if created_since(each, oldest) and is_opening(each, {digest})]
         # An earlier one that failed was no contact; what arrived decides.
         fates = [Fate(str(message.status), str(message.error_code or "")) for message in found]
         return min(fates, key=lambda fate: fate.arrived_never, default=None)
 
+    def passed_with(self, number: PhoneNumber, stretch: Stretch, *, but: Collection[str]) -> Passed:
+        to, from_ = self._listed(to=number), self._listed(from_=number)
+        ours = within(stretch, ours_of([*to, *from_], self._sender_is), now=self._now())
+        ids = tuple(str(message.sid) for message in ours if not is_opening(message, but))
+        return Passed(ids, whole=max(len(to), len(from_)) < _MOST_LOOKED_AT)
+
     def delete(self, message_id: str) -> None:
         self._once_gone(lambda: self._client.messages(message_id).delete())
 
-    def empty(self, message_id: str) -> None:
-        self._once_gone(lambda: self._client.messages(message_id).update(body=""))
+    def _listed(self, **of: str) -> list[Any]:
+        """The newest messages to or from a number. Raises CarrierSilent."""
+        from requests.exceptions import RequestException
+        from twilio.base.exceptions import TwilioException
+
+        with suppress(RequestException, TwilioException):
+            return list(islice(self._client.messages.stream(**of, page_size=_MOST_LOOKED_AT), _MOST_LOOKED_AT))
+        raise CarrierSilent
 
     def _note_date(self, response: Any, **_: Any) -> None:
         self._date = response.headers.get("Date", "")
@@ -174,14 +179,6 @@ class TwilioCarrier:
             silent = CarrierSilent()
         if silent is not None:
             raise silent
-
-
-def _is_opening(message: Any, digest: str, oldest: datetime) -> bool:
-    """A text emptied at the carrier (redaction) cannot be compared: then the time and the direction decide."""
-    if message.direction not in (None, "outbound-api") or message.date_created is None:
-        return False
-    same = not message.body or sha256(message.body.encode()).hexdigest() == digest
-    return bool(same and message.date_created >= oldest)
 
 
 def _reason(status: int, code: int | None) -> Exception:

@@ -1,6 +1,7 @@
 """Whether rows stand under a pepper: phone keys begin with its key id and a dot."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from handler.outside.aws_sentences import aws_in_sentences, client, code_of
@@ -17,6 +18,24 @@ class PhoneKeyRows:
     def tables_with_rows(self, key_id: str | None = None) -> list[str]:
         """The tables in which a row stands under this pepper, or under any. Raises AwsRefused."""
         return [table for table in TABLES if self._any(table, key_id)]
+
+    def counted(self) -> Mapping[str, Counter[str]]:
+        """By table, how many rows stand under each key id. Raises AwsRefused."""
+        return {table: Counter(self._key_ids(table)) for table in TABLES}
+
+    def _key_ids(self, table: str) -> Iterator[str]:
+        from botocore.exceptions import ClientError
+
+        pages = self._dynamodb.get_paginator("scan")
+        with aws_in_sentences():
+            try:
+                for page in pages.paginate(
+                    TableName=f"{self._prefix}{table}", ProjectionExpression="phone_key", ConsistentRead=True
+                ):
+                    yield from (item["phone_key"]["S"].partition(".")[0] for item in page["Items"])
+            except ClientError as error:
+                if code_of(error) != "ResourceNotFoundException":  # before the first deployment
+                    raise
 
     def _any(self, table: str, key_id: str | None) -> bool:
         from botocore.exceptions import ClientError

@@ -12,7 +12,7 @@ from typing import Any
 
 from handler.outside.aws_sentences import aws_in_sentences, client, code_of
 
-PEPPER, TWILIO_TOKEN, SESSION_KEY = "pepper", "twilio-token", "session-key"
+PEPPER, TWILIO_TOKEN, SESSION_KEY, CLIENT_SECRET = "pepper", "twilio-token", "session-key", "oidc-client-secret"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,48 +9,56 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from handler.routes.actions_fields import read_plan, typed_of
-from handler.routes.pages import STAFF, PageTexts, guard, page
-from handler.routes.unit_asked import asked_unit, known_unit, remember_unit
-from handler.settings import Stage
+from handler.routes.doorkeeper import the_person
+from handler.routes.pages import PageTexts, page
+from handler.routes.rules import staff
+from handler.routes.unit_asked import asked_unit, known_unit, own_units, remember_unit
 from handler.tables.actions import Action
 from handler.work import actions
 from handler.work.actions import Deed, Meanwhile, NotYet
 from handler.work.parts import Parts
+from survey_flow.access import Act
 from survey_flow.organisation import Unit
 
 _TOLD = ("added", "changed", "removed", *Deed)
 
 
-def action_pages(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
+def action_pages(parts: Parts, texts: PageTexts) -> Blueprint:
     routes = Blueprint("actions", __name__)
-    guard(routes, stage)
     remember_unit(routes, parts)
 
     @routes.get("/actions")
+    @staff(Act.ACTIONS)
     def show() -> Response:
-        return _list(parts, texts, asked_unit(parts))
+        return _list(parts, texts, asked_unit(parts, Act.ACTIONS))
 
     @routes.post("/actions")
+    @staff(Act.ACTIONS)
     def add() -> AnyResponse:
-        return _add(parts, texts, asked_unit(parts))
+        return _add(parts, texts, asked_unit(parts, Act.ACTIONS))
 
     @routes.get("/actions/<unit_id>/<action_id>")
+    @staff(Act.ACTIONS)
     def show_one(unit_id: str, action_id: str) -> Response:
         return _one(parts, texts, *_found(parts, unit_id, action_id))
 
     @routes.post("/actions/<unit_id>/<action_id>")
+    @staff(Act.ACTIONS)
     def change(unit_id: str, action_id: str) -> AnyResponse:
         return _change(parts, texts, *_found(parts, unit_id, action_id))
 
     @routes.post("/actions/<unit_id>/<action_id>/mark")
+    @staff(Act.ACTIONS)
     def mark(unit_id: str, action_id: str) -> AnyResponse:
         return _mark(parts, texts, *_found(parts, unit_id, action_id))
 
     @routes.get("/actions/<unit_id>/<action_id>/remove")
+    @staff(Act.ACTIONS)
     def ask_once_more(unit_id: str, action_id: str) -> Response:
         return _one(parts, texts, *_found(parts, unit_id, action_id), removing=True)
 
     @routes.post("/actions/<unit_id>/<action_id>/remove")
+    @staff(Act.ACTIONS)
     def remove(unit_id: str, action_id: str) -> AnyResponse:
         return _remove(parts, texts, *_found(parts, unit_id, action_id))
 
@@ -59,7 +67,7 @@ def action_pages(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
 
 def _found(parts: Parts, unit_id: str, action_id: str) -> tuple[Unit, Action | None]:
     """The unit, and the action as it is now; None when it is not there (any more)."""
-    unit = known_unit(parts, unit_id)
+    unit = known_unit(parts, unit_id, Act.ACTIONS)
     return unit, actions.find(unit, action_id)
 
 
@@ -75,7 +83,7 @@ def _add(parts: Parts, texts: PageTexts, unit: Unit) -> AnyResponse:
     plan, faults = read_plan(typed, parts.library.organisation)
     if plan is None:
         return _list(parts, texts, unit, typed=typed, faults=faults)
-    actions.add(parts, unit, _new_id(typed.get("new_id", "")), plan, who=STAFF)
+    actions.add(parts, unit, _new_id(typed.get("new_id", "")), plan, who=the_person().id)
     return _done(unit, "added")
 
 
@@ -95,7 +103,7 @@ def _change(parts: Parts, texts: PageTexts, unit: Unit, action: Action | None) -
     if plan is None:
         return _one(parts, texts, unit, action, typed=typed, faults=faults, status=422)
     try:
-        actions.change(parts, unit, _as_shown(action), plan, who=STAFF)
+        actions.change(parts, unit, _as_shown(action), plan, who=the_person().id)
     except NotYet:
         return _one(parts, texts, unit, action, typed=typed, faults={"actions_told": "published"}, status=422)
     except Meanwhile:
@@ -110,7 +118,7 @@ def _mark(parts: Parts, texts: PageTexts, unit: Unit, action: Action | None) -> 
     if said not in set(Deed):
         return _one(parts, texts, unit, action, trouble="unknown", status=422)
     try:
-        actions.mark(parts, unit, _as_shown(action), Deed(said), who=STAFF)
+        actions.mark(parts, unit, _as_shown(action), Deed(said), who=the_person().id)
     except NotYet as not_yet:
         return _one(parts, texts, unit, action, trouble=f"not_{not_yet.lacks}", status=422)
     except Meanwhile:
@@ -122,7 +130,7 @@ def _remove(parts: Parts, texts: PageTexts, unit: Unit, action: Action | None) -
     if action is None:
         return _one(parts, texts, unit, None)
     try:
-        actions.remove(parts, unit, _as_shown(action), who=STAFF)
+        actions.remove(parts, unit, _as_shown(action), who=the_person().id)
     except Meanwhile:
         return _meanwhile(parts, texts, unit, action)
     return _done(unit, "removed")
@@ -155,7 +163,7 @@ def _list(
         texts,
         status=422 if faults else 200,
         unit=unit,
-        units=parts.library.organisation.units,
+        units=own_units(parts, Act.ACTIONS),
         open=[action for action in every if not action.done_on],
         done=[action for action in every if action.done_on],
         told=told if told in _TOLD and request.method == "GET" else None,

@@ -12,11 +12,14 @@ from handler.routes.asking import FaultyFields
 from handler.routes.bulk_answers import checked, sent
 from handler.routes.bulk_choices import read_choices, read_chunk
 from handler.routes.bulk_words import BulkWords
-from handler.routes.pages import STAFF, PageTexts, guard, page, page_language
+from handler.routes.doorkeeper import the_person
+from handler.routes.pages import PageTexts, page, page_language
 from handler.routes.problems import Problem
-from handler.settings import Stage
+from handler.routes.rules import staff
+from handler.routes.unit_asked import known_unit, own_units
 from handler.work.bulk import Sender
 from handler.work.invite import Inviting
+from survey_flow.access import Act
 from survey_flow.contact_columns import FaultyList
 from survey_flow.survey import Occasion, Respondent
 
@@ -27,32 +30,41 @@ _MOST_FIELDS = 20
 _MEMORY_BYTES = 256 * 1024
 
 
-def bulk_pages(inviting: Inviting, stage: Stage, texts: PageTexts) -> Blueprint:
+def bulk_pages(inviting: Inviting, texts: PageTexts) -> Blueprint:
     routes, parts = Blueprint("bulk", __name__), inviting.parts
-    guard(routes, stage)
     _answer_faults(routes, texts)
 
     @routes.get("/bulk")
+    @staff(Act.SEND)
     def show() -> Response:
         return page(
             "bulk.html",
             texts,
-            units=parts.library.organisation.units,
+            units=own_units(parts, Act.SEND),
             respondents=list(Respondent),
             occasions=list(Occasion),
         )
 
     @routes.post("/bulk/check")
+    @staff(Act.SEND)
     def check() -> Response:
         said, content = _posted_file()
         choices = read_choices(said, parts.library)
-        return jsonify(checked(inviting, Sender(STAFF), choices, content, _words(texts)))
+        if (unit := choices.defaults.get("unit")) is not None:
+            known_unit(parts, unit, Act.SEND)
+        return jsonify(checked(inviting, _sender(), choices, content, _words(texts)))
 
     @routes.post("/bulk/send")
+    @staff(Act.SEND)
     def send() -> Response:
-        return jsonify(sent(inviting, Sender(STAFF), read_chunk(json_object()), _words(texts)))
+        return jsonify(sent(inviting, _sender(), read_chunk(json_object()), _words(texts)))
 
     return routes
+
+
+def _sender() -> Sender:
+    person = the_person()
+    return Sender(person.id, person.units_for(Act.SEND))
 
 
 def _words(texts: PageTexts) -> BulkWords:
@@ -66,7 +78,8 @@ def _posted_file() -> tuple[dict[str, str], bytes]:
     parser = FormDataParser(stream_factory=_in_memory, max_form_memory_size=_MEMORY_BYTES, max_form_parts=_MOST_FIELDS)
     _, fields, files = parser.parse(request.stream, request.mimetype, request.content_length, request.mimetype_params)
     file = files.get("file")
-    return fields.to_dict(), file.read() if file else b""
+    # A part may come without a name, which is then None whatever its type says.
+    return {name or "": value for name, value in fields.items()}, file.read() if file else b""
 
 
 def _in_memory(*_: object, **__: object) -> BytesIO:

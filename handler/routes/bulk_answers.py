@@ -1,12 +1,15 @@
 """What a checked list and a sent chunk are answered with: the same for the page and for other systems."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handler.outside.spreadsheet import read_table
 from handler.routes.bulk_choices import Choices, Chunk
 from handler.routes.bulk_rows import Chosen, FaultyRow, RowReader
 from handler.routes.bulk_words import BulkWords
+from handler.work import rates
+from handler.work.audit_notes import note_list_sent
 from handler.work.bulk import Result, Sender, file_key, send_row
 from handler.work.bulk_dry_run import DryRun, dry_run
 from handler.work.invite import Inviting
@@ -17,12 +20,13 @@ from survey_flow.contact_number import ContactFault
 
 
 def checked(inviting: Inviting, sender: Sender, choices: Choices, content: bytes, words: BulkWords) -> dict[str, Any]:
-    """What would become of the file. Nothing of it is kept. Raises FaultyFile or FaultyList."""
+    """What would become of the file. Nothing of it is kept. Raises FaultyFile, FaultyList or TooMany."""
     library = inviting.parts.library
     table = read_table(content)
     contacts = contact_list(table.rows, library)
     chosen = Chosen(file_key(inviting.parts.phone_keys, sender, content), choices.when, choices.neutral)
     requests, faults = _sorted_out(RowReader(inviting, sender, chosen), choices, contacts, words)
+    rates.take(inviting.parts, rates.CHECKS, sender.caller)
     run = dry_run(inviting, list(requests.values()))
     read = len(contacts.entries) + len(contacts.faults)
     return {
@@ -40,9 +44,19 @@ def checked(inviting: Inviting, sender: Sender, choices: Choices, content: bytes
 
 
 def sent(inviting: Inviting, sender: Sender, chunk: Chunk, words: BulkWords) -> dict[str, Any]:
-    """What became of each line, read anew: nothing is taken on trust from the check."""
+    """What became of each line, read anew: nothing is taken on trust from the check. Raises TooMany."""
     reader = RowReader(inviting, sender, chunk.chosen)
-    return {"results": [{"line": row["line"], **_sent(reader, row, words)} for row in chunk.rows]}
+    places = rates.take(inviting.parts, rates.TOLD_OF_LISTS, sender.caller, places=len(chunk.rows))
+    results = [{"line": row["line"], **_sent(reader, row, words)} for row in chunk.rows]
+    places.give_back(sum(found["result"] != Result.NOT_SENT for found in results))
+    note_list_sent(inviting.parts, sender.caller, _accepted(chunk.rows, results))
+    return {"results": results}
+
+
+def _accepted(rows: Sequence[Mapping[str, Any]], results: Sequence[Mapping[str, Any]]) -> Counter[str]:
+    """How many leave or wait for their hour, by unit; of a line that was accepted the unit is known."""
+    pairs = zip(rows, results, strict=True)
+    return Counter(row["unit"].strip() for row, found in pairs if found["result"] in (Result.SENDING, Result.QUEUED))
 
 
 def _sorted_out(

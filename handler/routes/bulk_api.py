@@ -9,12 +9,14 @@ from handler.routes.asking import FaultyFields
 from handler.routes.bulk_answers import checked, sent
 from handler.routes.bulk_choices import read_choices, read_chunk
 from handler.routes.bulk_words import BulkWords
-from handler.routes.keys import check_unit, key_with
+from handler.routes.doorkeeper import the_key
+from handler.routes.key_units import check_unit
 from handler.routes.pages import PageTexts
 from handler.routes.problems import Problem
+from handler.routes.rules import by_key
 from handler.work.bulk import Sender
 from handler.work.invite import Inviting
-from handler.work.staff_key import Right
+from survey_flow.access import Right
 from survey_flow.contact_columns import FaultyList
 from survey_flow.language import Language
 
@@ -24,16 +26,18 @@ def bulk_api(inviting: Inviting, texts: PageTexts) -> Blueprint:
     words = BulkWords(texts[Language.EN])
 
     @routes.post("/api/bulk/check")
+    @by_key(Right.SEND)
     def check() -> Response:
-        key = key_with(parts, Right.SEND)
+        key = the_key()
         choices = read_choices(request.args.to_dict(), parts.library)
         check_unit(parts, key, choices.defaults.get("unit"))
         sender = Sender(f"key:{key.id}", key.units)
         return jsonify(checked(inviting, sender, choices, _body(), words))
 
     @routes.post("/api/bulk")
+    @by_key(Right.SEND)
     def send() -> Response:
-        key = key_with(parts, Right.SEND)
+        key = the_key()
         return jsonify(sent(inviting, Sender(f"key:{key.id}", key.units), read_chunk(json_object()), words))
 
     @routes.errorhandler(FaultyFields)

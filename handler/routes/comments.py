@@ -20,14 +20,17 @@ from handler.routes.comments_fields import (
     read_marking,
     read_ticks,
 )
-from handler.routes.pages import STAFF, PageTexts, guard, page, remember
-from handler.routes.unit_asked import asked_unit, remember_unit
-from handler.settings import Stage
+from handler.routes.doorkeeper import the_person
+from handler.routes.pages import PageTexts, page, remember, remembered
+from handler.routes.rules import staff
+from handler.routes.unit_asked import asked_unit, own_units, remember_unit
 from handler.tables.comments import Comment
 from handler.work import comments
+from handler.work.audit_notes import note_reading
 from handler.work.comments import MOST_FOR_MEETING
 from handler.work.comments_marking import Outcome, TooManyForMeeting, mark
 from handler.work.parts import Parts
+from survey_flow.access import Act
 from survey_flow.comment_marks import CommentKind, CommentStatus
 from survey_flow.organisation import Unit
 from survey_flow.survey import Respondent
@@ -36,22 +39,25 @@ HANDLER_COOKIE = "kuulolla_handler"
 _TOLD = ("deleted", "blacked_out")
 
 
-def comment_pages(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
+def comment_pages(parts: Parts, texts: PageTexts) -> Blueprint:
     routes = Blueprint("comments", __name__)
-    guard(routes, stage)
     remember_unit(routes, parts)
 
     @routes.get("/comments")
+    @staff(Act.COMMENTS)
     def show() -> Response:
-        return _list(parts, texts, asked_unit(parts))
+        return _list(parts, texts, asked_unit(parts, Act.COMMENTS))
 
     @routes.post("/comments")
+    @staff(Act.COMMENTS)
     def mark_ticked() -> Response:
-        return _mark(parts, texts, asked_unit(parts))
+        return _mark(parts, texts, asked_unit(parts, Act.COMMENTS))
 
     @routes.get("/comments/shared")
+    @staff(Act.SHARED_COMMENTS)
     def shared() -> Response:
-        unit, units = asked_unit(parts), parts.library.organisation.units
+        unit, units = asked_unit(parts, Act.SHARED_COMMENTS), own_units(parts, Act.SHARED_COMMENTS)
+        note_reading(parts, unit, who=the_person().id, about="shared")
         found = comments.shared(parts, unit)
         return page("comments_shared.html", texts, unit=unit, units=units, found=found, **_names(parts))
 
@@ -67,7 +73,7 @@ def _mark(parts: Parts, texts: PageTexts, unit: Unit) -> Response:
     faults |= more
     if not faults:
         try:
-            outcomes = mark(parts, unit, ticked, marking, who=STAFF)
+            outcomes = mark(parts, unit, ticked, marking, who=the_person().id)
         except TooManyForMeeting:
             faults["comments_meeting"] = Fault.TOO_MANY
     if faults:
@@ -90,6 +96,7 @@ def _list(
     outcomes: Mapping[Outcome, int] | None = None,
 ) -> Response:
     wanted, filter_faults = read_filter(request.args, parts.library.organisation)
+    note_reading(parts, unit, who=the_person().id)
     every = comments.readable(parts, unit)
     found = [one for one in every if wanted.lets(one, overdue=comments.is_overdue(parts, one))]
     at, on_page = _page_of(found, request.args.get("page", ""))
@@ -100,12 +107,12 @@ def _list(
         status=422 if faults or filter_faults else 200,
         faults=faults or {},
         filter_faults=filter_faults,
-        typed=typed or {"who": request.cookies.get(HANDLER_COOKIE, "")},
+        typed=typed or {"who": remembered(HANDLER_COOKIE) or the_person().name},
         ticked={one.id for one in on_page} if request.args.get("ticked") == "all" else ticked,
         outcomes=outcomes,
         told=told if told in _TOLD and request.method == "GET" else None,
         unit=unit,
-        units=parts.library.organisation.units,
+        units=own_units(parts, Act.COMMENTS),
         found=on_page,
         count=len(found),
         handling=comments.handling(parts, every),

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, request
 from handler.outside.sealed_forms import KeySilent
 from handler.outside.send_queue import NotQueued
 from handler.routes.inbound_form import inbound_from, twiml
+from handler.routes.rules import signed_by_carrier
 from handler.routes.signed import only_signed
 from handler.work.metric import Metric
 from handler.work.set_aside import Aside, set_aside
@@ -26,6 +27,7 @@ def fallback_routes(aside: Aside, *, public_url: str, tokens: Sequence[str]) -> 
     only_signed(routes, public_url=public_url, tokens=tokens, refused=refused)
 
     @routes.post("/sms/fallback")
+    @signed_by_carrier
     def fallback() -> Response:
         message = inbound_from(request.form, kept_at=aside.clock())
         if message is None:

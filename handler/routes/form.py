@@ -7,16 +7,20 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from handler.routes.asking import FaultyFields, FieldFault, read_request
+from handler.routes.doorkeeper import the_person
 from handler.routes.form_fields import When, fields_of
-from handler.routes.pages import STAFF, PageTexts, guard, page, remember
+from handler.routes.pages import PageTexts, page, remember, remembered
+from handler.routes.rules import staff
+from handler.routes.unit_asked import known_unit, own_units
 from handler.settings import Settings
 from handler.tables import invitations
 from handler.tables.invitations import Invitation
-from handler.work.cancel import cancel
-from handler.work.invite import Inviting, invite, state_of
+from handler.work.audit_notes import cancel_noted, invite_noted
+from handler.work.invite import Inviting, state_of
 from handler.work.parts import Parts
 from handler.work.request import Refused
 from survey_flow import dialogue
+from survey_flow.access import Act
 from survey_flow.conversation import Conversation
 from survey_flow.helsinki import local
 from survey_flow.language import Language
@@ -29,26 +33,28 @@ CHOICE_COOKIE = "kuulolla_form"
 
 def form_routes(inviting: Inviting, settings: Settings, texts: PageTexts) -> Blueprint:
     routes, parts = Blueprint("form", __name__), inviting.parts
-    guard(routes, settings.stage)
 
     @routes.get("/")
+    @staff(Act.SEND)
     def show() -> Response:
         return _form(parts, settings, texts, _remembered(parts), {})
 
     @routes.post("/")
+    @staff(Act.SEND)
     def send() -> AnyResponse:
         typed = request.form.to_dict()
         try:
             wanted = read_request(
                 fields_of(typed, inviting),
                 parts.library,
-                caller=STAFF,
+                caller=the_person().id,
                 idempotency_key=typed.get("request_key") or None,
             )
         except FaultyFields as failure:
             return _form(parts, settings, texts, typed, failure.faults, status=422)
+        known_unit(parts, wanted.unit, Act.SEND)
         try:
-            accepted = invite(inviting, wanted)
+            accepted = invite_noted(inviting, wanted)
         except Refused as refused:
             return _form(parts, settings, texts, typed, {}, status=409, refused=refused)
         response = redirect(url_for("form.sent", invitation_id=accepted.id), 303)
@@ -56,13 +62,15 @@ def form_routes(inviting: Inviting, settings: Settings, texts: PageTexts) -> Blu
         return response
 
     @routes.get("/sent/<invitation_id>")
+    @staff(Act.SEND)
     def sent(invitation_id: str) -> Response:
         return _sent(parts, texts, _by_form(invitation_id))
 
     @routes.post("/sent/<invitation_id>/cancel")
+    @staff(Act.SEND)
     def cancel_one(invitation_id: str) -> Response:
         found = _by_form(invitation_id)
-        too_late = not cancel(parts, found)
+        too_late = not cancel_noted(parts, found, who=the_person().id)
         return _sent(parts, texts, _by_form(invitation_id), too_late=too_late)
 
     return routes
@@ -86,7 +94,7 @@ def _form(
         faults=faults,
         refused=refused,
         request_key=uuid4() if refused or "request_key" not in typed else typed["request_key"],
-        units=parts.library.organisation.units,
+        units=own_units(parts, Act.SEND),
         respondents=list(Respondent),
         occasions=list(Occasion),
         moments=list(When),
@@ -99,24 +107,23 @@ def _form(
 
 def _remembered(parts: Parts) -> dict[str, str]:
     """Unit, group and language of the last invitation on this device."""
-    unit, _, rest = request.cookies.get(CHOICE_COOKIE, "").partition("|")
+    unit, _, rest = remembered(CHOICE_COOKIE).partition("|")
     respondent, _, language = rest.partition("|")
-    if unit not in parts.library.organisation.units:
-        unit = next(iter(parts.library.organisation.units))
-    chosen = parts.library.organisation.units[unit]
+    units = own_units(parts, Act.SEND)
+    chosen = units.get(unit) or next(iter(units.values()))
     if respondent not in chosen.surveys:
         respondent = next(iter(chosen.surveys))
     if language not in chosen.languages:
         language = chosen.languages[0]
-    remembered = {"unit": unit, "respondent": respondent, "language": language}
-    remembered |= {"occasion": Occasion.END.value, "when": When.NOW.value}
-    return {**remembered, "neutral": "on"} if chosen.neutral else remembered
+    chosen_before = {"unit": chosen.id, "respondent": respondent, "language": language}
+    chosen_before |= {"occasion": Occasion.END.value, "when": When.NOW.value}
+    return {**chosen_before, "neutral": "on"} if chosen.neutral else chosen_before
 
 
 def _previews(parts: Parts) -> dict[str, dict[str, object]]:
     """Every opening as the client will see it, by "unit|respondent|language|neutral", for the page to choose from."""
     found: dict[str, dict[str, object]] = {}
-    for unit in parts.library.organisation.units.values():
+    for unit in own_units(parts, Act.SEND).values():
         for respondent, survey_id in unit.surveys.items():
             survey = parts.library.surveys[survey_id]
             script = Script(survey, unit, parts.library.messages, parts.library.lexicon)
@@ -143,7 +150,7 @@ def _opening(script: Script, respondent: str, language: Language, *, neutral: bo
 
 def _by_form(invitation_id: str) -> Invitation:
     found = invitations.read(invitation_id)
-    if found is None or found.by != STAFF:
+    if found is None or found.by != the_person().id:  # somebody else's, or a system's
         abort(404)
     return found
 

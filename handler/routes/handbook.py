@@ -7,8 +7,10 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, send_from_directory, url_for
 
+from handler.routes.doorkeeper import look_who_is_there
 from handler.routes.markdown_text import Text, read_text
 from handler.routes.pages import PageTexts, page
+from handler.routes.rules import public
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 HANDBOOK = DOCS / "handbook"
@@ -22,14 +24,17 @@ def handbook_pages(texts: PageTexts) -> Blueprint:
     routes = Blueprint("handbook", __name__)
 
     @routes.get("/handbook")
+    @public
     def show() -> Response:
         return _page(texts, FIRST)
 
     @routes.get("/handbook/<page_name>")
+    @public
     def show_page(page_name: str) -> Response:
         return _page(texts, page_name)
 
     @routes.get("/handbook/pictures/<picture>")
+    @public
     def show_picture(picture: str) -> Response:
         return send_from_directory(HANDBOOK / PICTURES, picture, mimetype="image/png")
 
@@ -46,6 +51,7 @@ def _page(texts: PageTexts, name: str) -> Response:
     path = page_files().get(name)
     if path is None:
         abort(404)
+    look_who_is_there()
     text: Text = read_text(path.read_text(encoding="utf-8"), served)
     return page("handbook.html", texts, name=name, first=name == FIRST, text=text)
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, jsonify
 from pynamodb.exceptions import PynamoDBException
 
+from handler.routes.rules import public
 from handler.tables import limits
 from handler.work.parts import Parts
 
@@ -11,6 +12,7 @@ def health_routes(parts: Parts) -> Blueprint:
     routes = Blueprint("health", __name__)
 
     @routes.get("/health")
+    @public
     def health() -> Response:
         try:
             limits.stands("health", now=parts.clock())

@@ -7,15 +7,17 @@ from flask import Blueprint, Response, jsonify, request
 
 from handler.routes.api import api_blueprint, json_object
 from handler.routes.asking import read_request
-from handler.routes.keys import check_unit, key_with
+from handler.routes.doorkeeper import the_key
+from handler.routes.key_units import check_unit
 from handler.routes.problems import Problem
+from handler.routes.rules import by_key, public
 from handler.tables import invitations
 from handler.tables.invitations import Invitation
-from handler.work.cancel import cancel
-from handler.work.invite import Accepted, Inviting, invite, state_of
+from handler.work.audit_notes import cancel_noted, invite_noted
+from handler.work.invite import Accepted, Inviting, state_of
 from handler.work.parts import Parts
 from handler.work.request import Refusal, Refused, Request
-from handler.work.staff_key import Right
+from survey_flow.access import Right
 from survey_flow.helsinki import local
 
 _LONGEST_IDEMPOTENCY_KEY = 200
@@ -25,38 +27,42 @@ def invitation_api(inviting: Inviting, *, openapi: Path) -> Blueprint:
     routes, parts = api_blueprint("invitations"), inviting.parts
 
     @routes.post("/api/invitations")
+    @by_key(Right.SEND)
     def create() -> tuple[Response, int]:
-        key = key_with(parts, Right.SEND)
+        key = the_key()
         fields = json_object()
         check_unit(parts, key, fields.get("unit"))
         wanted = read_request(fields, parts.library, caller=f"key:{key.id}", idempotency_key=_idempotency_key())
         check_unit(parts, key, wanted.unit)
         try:
-            accepted = invite(inviting, wanted)
+            accepted = invite_noted(inviting, wanted)
         except Refused as refused:
             raise _refusal(refused, wanted) from refused
         return jsonify(_accepted(accepted)), 201
 
     @routes.get("/api/invitations/<invitation_id>")
+    @by_key(Right.SEND)
     def show(invitation_id: str) -> Response:
-        return jsonify(_state(parts, _own_invitation(parts, invitation_id)))
+        return jsonify(_state(parts, _own_invitation(invitation_id)))
 
     @routes.post("/api/invitations/<invitation_id>/cancel")
+    @by_key(Right.SEND)
     def cancel_one(invitation_id: str) -> Response:
-        found = _own_invitation(parts, invitation_id)
-        if not cancel(parts, found):
+        found = _own_invitation(invitation_id)
+        if not cancel_noted(parts, found, who=f"key:{the_key().id}"):
             raise Problem(409, "not-queued", "It has left already, or ended; only what is queued can be cancelled.")
-        return jsonify(_state(parts, _own_invitation(parts, invitation_id)))
+        return jsonify(_state(parts, _own_invitation(invitation_id)))
 
     @routes.get("/openapi.json")
+    @public
     def description() -> Response:
         return Response(openapi.read_bytes(), content_type="application/json")
 
     return routes
 
 
-def _own_invitation(parts: Parts, invitation_id: str) -> Invitation:
-    key = key_with(parts, Right.SEND)
+def _own_invitation(invitation_id: str) -> Invitation:
+    key = the_key()
     found = invitations.read(invitation_id)
     if found is None or found.unit not in key.units:
         raise Problem(404, "not-found", "There is no such invitation.")

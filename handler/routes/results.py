@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Response, request
 
-from handler.routes.pages import PageTexts, guard, page, page_language
+from handler.routes.doorkeeper import the_person
+from handler.routes.pages import PageTexts, page, page_language
 from handler.routes.results_asked import period_field
 from handler.routes.results_charts import TREND_HEIGHT
 from handler.routes.results_choices import group_menu, period_menu
@@ -10,26 +11,29 @@ from handler.routes.results_meeting import LONGEST_ACTION, LONGEST_NAME, chosen_
 from handler.routes.results_read import Read, read_results
 from handler.routes.results_view import shares
 from handler.routes.results_words import ResultsWords
-from handler.routes.unit_asked import asked_unit, remember_unit
-from handler.settings import Stage
+from handler.routes.rules import staff
+from handler.routes.unit_asked import asked_unit, own_units, remember_unit
+from handler.work.audit_notes import note_reading
 from handler.work.parts import Parts
 from handler.work.results import Compare, cost_of, sending_columns_by_month
+from survey_flow.access import Act
 from survey_flow.organisation import Unit
 from survey_flow.publication import month_after, month_of
 
 
-def results_routes(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
+def results_routes(parts: Parts, texts: PageTexts) -> Blueprint:
     routes = Blueprint("results", __name__)
-    guard(routes, stage)
     remember_unit(routes, parts)
 
     @routes.get("/results")
+    @staff(Act.RESULTS)
     def results() -> Response:
-        return _results(parts, texts, asked_unit(parts))
+        return _results(parts, texts, asked_unit(parts, Act.RESULTS))
 
     @routes.get("/results/meeting")
+    @staff(Act.RESULTS)
     def meeting() -> Response:
-        return _meeting(parts, texts, asked_unit(parts))
+        return _meeting(parts, texts, asked_unit(parts, Act.RESULTS))
 
     return routes
 
@@ -46,7 +50,7 @@ def _results(parts: Parts, texts: PageTexts, unit: Unit) -> Response:
         texts,
         status=400 if read.faults else 200,
         **read.for_template(),
-        units=parts.library.organisation.units,
+        units=own_units(parts, Act.RESULTS),
         group_options=group_menu(read.every, read.asked, read.words, read.language),
         period_options=period_menu(read.calendar, read.groups, read.asked.period, read.words),
         compares=list(Compare),
@@ -59,6 +63,7 @@ def _results(parts: Parts, texts: PageTexts, unit: Unit) -> Response:
 
 
 def _meeting(parts: Parts, texts: PageTexts, unit: Unit) -> Response:
+    note_reading(parts, unit, who=the_person().id, about="meeting")
     read = _read(parts, texts, unit)
     view = chosen_view(read.views)
     return page(

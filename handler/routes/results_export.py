@@ -7,12 +7,15 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from handler.outside.sheets import Cell, as_csv, as_workbook
-from handler.routes.pages import PageTexts, guard, page_language
+from handler.routes.doorkeeper import the_person
+from handler.routes.pages import PageTexts, page_language
 from handler.routes.results_asked import asked_results
+from handler.routes.rules import staff
 from handler.routes.unit_asked import asked_unit, remember_unit
-from handler.settings import Stage
+from handler.work.audit_notes import note_export
 from handler.work.parts import Parts
 from handler.work.results import GroupResults, unit_results
+from survey_flow.access import Act
 from survey_flow.language import Language
 from survey_flow.organisation import Unit
 from survey_flow.result_rows import Row, result_rows, thl_rows
@@ -27,33 +30,36 @@ Words = Mapping[str, str]
 Table = tuple[list[str], list[Sequence[Cell]]]
 
 
-def export_routes(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
+def export_routes(parts: Parts, texts: PageTexts) -> Blueprint:
     routes = Blueprint("results_export", __name__)
-    guard(routes, stage)
     remember_unit(routes, parts)
 
     @routes.get("/results/export.csv")
+    @staff(Act.RESULTS)
     def csv() -> AnyResponse:
-        return _asked(parts, lambda unit, groups: _csv(unit, _table(unit, groups, texts), "csv"))
+        return _asked(parts, "csv", lambda unit, groups: _csv(unit, _table(unit, groups, texts), "csv"))
 
     @routes.get("/results/export.xlsx")
+    @staff(Act.RESULTS)
     def xlsx() -> AnyResponse:
-        return _asked(parts, lambda unit, groups: _xlsx(unit, _table(unit, groups, texts)))
+        return _asked(parts, "xlsx", lambda unit, groups: _xlsx(unit, _table(unit, groups, texts)))
 
     @routes.get("/results/thl.csv")
+    @staff(Act.RESULTS)
     def thl() -> AnyResponse:
         themes = parts.library.organisation.themes
-        return _asked(parts, lambda unit, groups: _csv(unit, _thl_table(unit, groups, texts, themes), "thl.csv"))
+        return _asked(parts, "thl", lambda unit, groups: _csv(unit, _thl_table(unit, groups, texts, themes), "thl.csv"))
 
     return routes
 
 
-def _asked(parts: Parts, answer: Callable[[Unit, list[GroupResults]], Response]) -> AnyResponse:
+def _asked(parts: Parts, kind: str, answer: Callable[[Unit, list[GroupResults]], Response]) -> AnyResponse:
     """The answer for a unit and what is shown of it. A fault in the question is told on the page of the results."""
-    unit = asked_unit(parts)
+    unit = asked_unit(parts, Act.RESULTS)
     asked, faults = asked_results(request.args, parts.library.surveys)
     if faults:
         return redirect(f"{url_for('results.results')}?{urlencode([*request.args.items(multi=True)])}")
+    note_export(parts, unit, who=the_person().id, kind=kind)
     found = unit_results(parts, unit, asked.period, asked.compare)
     return answer(unit, [group for group in found if asked.wants(group.respondent, group.survey.id)])
 

@@ -4,23 +4,24 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, request
 
-from handler.routes.pages import PageTexts, guard, page, page_language
+from handler.routes.pages import PageTexts, page, page_language
 from handler.routes.results_asked import asked_results
 from handler.routes.results_words import ResultsWords
-from handler.settings import Stage
+from handler.routes.rules import staff
 from handler.work.parts import Parts
 from handler.work.unit_comparison import compared
+from survey_flow.access import Act
 from survey_flow.publication import Period, months_between
 from survey_flow.survey import Survey
 
 _FIELDS = ("survey", "from", "to")
 
 
-def unit_comparison_routes(parts: Parts, stage: Stage, texts: PageTexts) -> Blueprint:
+def unit_comparison_routes(parts: Parts, texts: PageTexts) -> Blueprint:
     routes = Blueprint("results_units", __name__)
-    guard(routes, stage)
 
     @routes.get("/results/units")
+    @staff(Act.COMPARE)
     def units() -> Response:
         given = {name: request.args.get(name, "") for name in _FIELDS}
         asked, faults = asked_results(given, parts.library.surveys)

@@ -6,6 +6,7 @@ from functools import partial
 from flask import Blueprint, Response, request
 
 from handler.routes.inbound_form import inbound_from, twiml
+from handler.routes.rules import signed_by_carrier
 from handler.routes.signed import only_signed
 from handler.work.carrier_report import Report, report
 from handler.work.converse import converse
@@ -20,11 +21,13 @@ def sms_routes(parts: Parts, *, public_url: str, tokens: Sequence[str]) -> Bluep
     only_signed(routes, public_url=public_url, tokens=tokens, refused=refused)
 
     @routes.post("/sms/inbound")
+    @signed_by_carrier
     def inbound() -> Response:
         message = inbound_from(request.form)
         return twiml("" if message is None else converse(parts, message))
 
     @routes.post("/sms/status")
+    @signed_by_carrier
     def status() -> Response:
         number = from_carrier(request.form.get("To", ""))
         if number is not None:

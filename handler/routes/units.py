@@ -8,6 +8,7 @@ from flask import Blueprint, Response, url_for
 from markupsafe import Markup
 
 from handler.routes.pages import PageTexts, address_language, public_page
+from handler.routes.rules import public
 from handler.settings import Settings, Stage
 from handler.work.parts import Parts
 from handler.work.poster import first_message, sending_number
@@ -22,6 +23,7 @@ def unit_pages(parts: Parts, settings: Settings, texts: PageTexts) -> Blueprint:
     organisation = parts.library.organisation
 
     @routes.get("/units/<unit_id>")
+    @public
     def show(unit_id: str) -> Response:
         unit = organisation.units.get(unit_id)
         if unit is None:
@@ -38,6 +40,7 @@ def unit_pages(parts: Parts, settings: Settings, texts: PageTexts) -> Blueprint:
         )
 
     @routes.get("/units/<unit_id>/poster")
+    @public
     def poster(unit_id: str) -> Response:
         unit = organisation.units.get(unit_id)
         if unit is None:

@@ -13,6 +13,7 @@ from handler.tables.invitations import InvitationRow
 from handler.tables.limits import LimitRow
 from handler.tables.opt_outs import OptOutRow
 from handler.tables.responses import ResponseRow
+from handler.tables.sessions import SessionRow
 from handler.tables.staff_keys import StaffKeyRow
 from handler.tables.throttle import ThrottleRow
 
@@ -29,6 +30,7 @@ TABLES: tuple[type[Model], ...] = (
     AuditRow,
     LimitRow,
     DeletionRow,
+    SessionRow,
 )
 
 

@@ -18,14 +18,10 @@ from handler.tables.conversations import ConversationRow, Held, Owed, State, epo
 
 @dataclass(frozen=True, slots=True)
 class Owes:
-    """What an open conversation owes next, and when; while that is a reminder, the sealed number is kept for it."""
+    """What an open conversation owes next, and when."""
 
     owed: Owed
     due: datetime
-
-    @property
-    def keeps_number(self) -> bool:
-        return self.owed is Owed.REMINDER
 
 
 def update(held: Held, actions: list[Action]) -> None:
@@ -41,16 +37,17 @@ def _lost(error: UpdateError) -> Exception:
 
 
 def opened(held: Held, owes: Owes) -> list[Action]:
-    """Open, with what is owed next; the number is kept for a reminder alone."""
+    """Open, with what is owed next."""
     actions = moved_to(held, State.OPEN, owed=owes.owed, due=owes.due)
-    if owes.keeps_number:
+    if owes.owed is Owed.REMINDER:
         return [*actions, ConversationRow.not_before.set(epoch(owes.due)), ConversationRow.since.set(epoch(owes.due))]
-    return [*actions, *number_erased()]
+    return [*actions, *nothing_more_sent()]
 
 
-def number_erased() -> list[Action]:
-    """The number, and the times that only what is owed to it has."""
-    return [ConversationRow.sealed_number.remove(), ConversationRow.not_before.remove(), ConversationRow.since.remove()]
+def nothing_more_sent() -> list[Action]:
+    """Without the times that only a message still to be sent has: no reminder is owed any more. The number stays
+    sealed until the closing, which hands it on to what is owed at the carrier."""
+    return [ConversationRow.not_before.remove(), ConversationRow.since.remove()]
 
 
 def moved_to(held: Held, state: State, *, owed: Owed, due: datetime) -> list[Action]:

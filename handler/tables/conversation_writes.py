@@ -6,15 +6,20 @@ Those of what it sends are in sending_writes.py, the clauses of both in conversa
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from handler.tables import base
 from handler.tables.conversation_clauses import Owes, opened, unchanged, update
 from handler.tables.conversations import ConversationRow, Held, Owed, State, epoch, shard_of
 from survey_flow.conversation import Conversation, to_plain
 
-TOMBSTONE_LIVES = timedelta(days=7)
+# From the day on which the opening left: from the closing it would tell how long somebody answered, and so how far.
+TOMBSTONE_LIVES = timedelta(days=14)
+# Whoever answers for longer than that: a message that waits to be rescued is known again for as long.
+SHORTEST_TOMBSTONE = timedelta(days=1)
 # How many message ids a tombstone keeps, to know a repeated message again; always few, so that they are no count.
 TOMBSTONE_IDS = 3
 
@@ -96,17 +101,30 @@ def _turn(held: Held, turn: Taken) -> list[Action]:
 
 
 def close(together: TransactWrite, held: Held, *, message_ids: tuple[str, ...], reply: str, now: datetime) -> None:
-    """Within the closing's transaction: a tombstone without answers, number or count of messages."""
+    """Within the closing's transaction: a tombstone without answers, number or count of messages. What is known of the
+    opening stays: it is not deleted with what the number writes later."""
     actions: list[Action] = [
         ConversationRow.state.set(State.CLOSED.value),
         # Not the next version, which would tell how many messages there were; whoever read an earlier one still loses.
         ConversationRow.version.set(0),
         ConversationRow.message_ids.set(list(message_ids[-TOMBSTONE_IDS:])),
         ConversationRow.last_reply.set(reply),
-        ConversationRow.forget_at.set(epoch(_day_start(now) + TOMBSTONE_LIVES)),
+        ConversationRow.forget_at.set(epoch(_forgotten(held, now))),
     ]
     actions += [gone.remove() for gone in _OF_THE_LIVING]
     together.update(ConversationRow(held.phone_key), actions, condition=unchanged(held))
+
+
+def forget_last_words(phone_key: str, *, conversation_id: str) -> None:
+    """Takes the last messages' ids and the last reply from a tombstone: they tell how the conversation ended. Nothing
+    happens when the row is another conversation's by now."""
+    tombstone = (ConversationRow.conversation_id == conversation_id) & (ConversationRow.state == State.CLOSED.value)
+    actions: list[Action] = [ConversationRow.message_ids.set([]), ConversationRow.last_reply.remove()]
+    try:
+        base.despite_conflicts(lambda: ConversationRow(phone_key).update(actions, condition=tombstone))
+    except UpdateError as error:
+        if not base.lost(error):
+            raise
 
 
 _OF_THE_LIVING = (
@@ -118,9 +136,6 @@ _OF_THE_LIVING = (
     ConversationRow.shard,
     ConversationRow.not_before,
     ConversationRow.since,
-    ConversationRow.claimed_at,
-    ConversationRow.valid_until,
-    ConversationRow.digest,
     ConversationRow.absent,
     ConversationRow.asked_at,
     ConversationRow.reminded,
@@ -134,6 +149,11 @@ def _free() -> Condition:
     return condition
 
 
-def _day_start(moment: datetime) -> datetime:
-    """Tombstones are forgotten by the day, so that their age tells no time of day."""
+def _forgotten(held: Held, now: datetime) -> datetime:
+    """By the day, so that it tells no time of day."""
+    left = held.claimed.at if held.claimed else now
+    return max(_midnight_after(left) + TOMBSTONE_LIVES, _midnight_after(now) + SHORTEST_TOMBSTONE)
+
+
+def _midnight_after(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)

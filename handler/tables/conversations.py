@@ -10,13 +10,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from pynamodb.attributes import (
-    BinaryAttribute,
-    JSONAttribute,
-    ListAttribute,
-    NumberAttribute,
-    UnicodeAttribute,
-)
+from pynamodb.attributes import BinaryAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
@@ -129,6 +123,11 @@ class Held:
     reminded: bool = False
     carried: int = 0
     asked_at: datetime | None = None
+
+    @property
+    def sends_more(self) -> bool:
+        """Whether its opening or its reminder is still to come."""
+        return self.since is not None
 
     @property
     def listening(self) -> bool:

@@ -1,24 +1,23 @@
-"""What is owed to the respondents at the carrier: messages that held answers, to be deleted there by their ids.
+"""What is owed to the respondents at the carrier: to delete there what passed between us and a number in a stretch of
+time, but the opening.
 
-A row has an id of its own: nothing leads from it to a phone, a conversation or a response. It is put by the closing's
-transaction and goes when the carrier has deleted everything that it names.
+A row holds the number sealed, and neither which messages there were nor how many; it goes when the carrier has deleted
+them. The closing's transaction puts it under the conversation's id; nothing leads from it to a response.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
-from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import UpdateError
-from pynamodb.expressions.update import Action
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist, UpdateError
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from handler.tables import base
 
-# The last message has just come when a conversation closes: the carrier is given a moment to be done with it.
+# The last message has just come, and our reply to it is still to leave: the carrier is given a moment to be done.
 SETTLES_IN = timedelta(minutes=5)
 
 
@@ -27,28 +26,43 @@ class DeletionRow(Model):
         short_name = "deletions"
 
     id = UnicodeAttribute(hash_key=True)
-    message_ids: ListAttribute[Any] = ListAttribute()
+    sealed_number = BinaryAttribute(legacy_encoding=False)
+    digest = UnicodeAttribute(null=True)
+    begun = NumberAttribute()
     since = NumberAttribute()
     due = NumberAttribute()
 
 
 @dataclass(frozen=True, slots=True)
 class OwedDeletion:
+    """What passed from `begun` until `since`, when it came to be owed. The number is sealed under `id`.
+
+    `digest` is that of the opening's text, "" where there was none.
+    """
+
     id: str
-    message_ids: tuple[str, ...]
+    sealed_number: bytes
+    digest: str
+    begun: datetime
     since: datetime
     due: datetime
 
 
-def put(together: TransactWrite, message_ids: tuple[str, ...], *, now: datetime) -> None:
+def put(together: TransactWrite, owed: OwedDeletion) -> None:
     """Within the closing's transaction."""
-    if message_ids:
-        together.save(_row(message_ids, now))
+    together.save(_row(owed))
 
 
-def put_alone(message_ids: tuple[str, ...], *, now: datetime) -> None:
-    """For a message that belongs to no open conversation: a late answer."""
-    _row(message_ids, now).save()
+def put_alone(owed: OwedDeletion) -> None:
+    """For a message that belongs to no open conversation, and our answer to it."""
+    _row(owed).save()
+
+
+def read(deletion_id: str) -> OwedDeletion | None:
+    try:
+        return _owed(DeletionRow.get(deletion_id, consistent_read=True))
+    except DoesNotExist:
+        return None
 
 
 def due(now: datetime) -> Iterator[OwedDeletion]:
@@ -60,31 +74,47 @@ def due(now: datetime) -> Iterator[OwedDeletion]:
 def all_since() -> Iterator[datetime]:
     """Since when each row has been owed."""
     for row in DeletionRow.scan(attributes_to_get=["since"]):
-        yield datetime.fromtimestamp(int(row.since), UTC)
+        yield _moment(row.since)
 
 
 def done(owed: OwedDeletion) -> None:
     DeletionRow(owed.id).delete()
 
 
-def still_owed(owed: OwedDeletion, message_ids: tuple[str, ...], *, due: datetime) -> None:
-    """Some could not be deleted yet. Nothing happens when another round has finished the row meanwhile."""
-    actions: list[Action] = [DeletionRow.message_ids.set(list(message_ids)), DeletionRow.due.set(_epoch(due))]
+def look_again(owed: OwedDeletion, *, due: datetime) -> None:
+    """It is looked at again at `due`, if it is still owed then. Nothing happens when it has been done meanwhile."""
     try:
-        DeletionRow(owed.id).update(actions, condition=DeletionRow.id.exists())
+        DeletionRow(owed.id).update([DeletionRow.due.set(_epoch(due))], condition=DeletionRow.id.exists())
     except UpdateError as error:
         if not base.lost(error):
             raise
 
 
-def _row(message_ids: tuple[str, ...], now: datetime) -> DeletionRow:
-    return DeletionRow(str(uuid4()), message_ids=list(message_ids), since=_epoch(now), due=_epoch(now + SETTLES_IN))
+def _row(owed: OwedDeletion) -> DeletionRow:
+    return DeletionRow(
+        owed.id,
+        sealed_number=owed.sealed_number,
+        digest=owed.digest or None,
+        begun=_epoch(owed.begun),
+        since=_epoch(owed.since),
+        due=_epoch(owed.due),
+    )
 
 
-def _owed(row: DeletionRow) -> OwedDeletion:
-    since, due_at = (datetime.fromtimestamp(int(seconds), UTC) for seconds in (row.since, row.due))
-    return OwedDeletion(row.id, tuple(row.message_ids), since, due_at)
+def _owed(row: Any) -> OwedDeletion:
+    return OwedDeletion(
+        id=row.id,
+        sealed_number=row.sealed_number,
+        digest=row.digest or "",
+        begun=_moment(row.begun),
+        since=_moment(row.since),
+        due=_moment(row.due),
+    )
 
 
 def _epoch(moment: datetime) -> int:
     return int(moment.timestamp())
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(int(seconds), UTC)

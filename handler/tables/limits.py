@@ -1,10 +1,12 @@
 """Rates, ceilings and once-marks: a row that only the first writer within its window gets to make."""
 
 import math
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
@@ -24,16 +26,39 @@ class LimitRow(Model):
 
 
 def once(
-    what: str, *, now: datetime, window: timedelta, message_id: str | None = None, text: str | None = None
+    what: str,
+    *others: str,
+    now: datetime,
+    window: timedelta,
+    message_id: str | None = None,
+    text: str | None = None,
 ) -> bool:
-    """True for the first within the window, False for everybody after. Its end is compared, not left to TTL."""
+    """True for the first within the window, False for everybody after. Its end is compared, not left to TTL.
+
+    `others` are the same mark under other phone keys of the number: no such mark may stand either.
+    """
     until = int((now + window).timestamp())
     row = LimitRow(what, until=until, message_id=message_id, text=text, forget_at=until)
+    free = LimitRow.what.does_not_exist() | (LimitRow.until <= int(now.timestamp()))
+    if others:
+        return _once_among(row, others, free)
     try:
-        row.save(condition=LimitRow.what.does_not_exist() | (LimitRow.until <= int(now.timestamp())))
+        row.save(condition=free)
     except PutError as error:
         if not base.lost(error):
             raise
+        return False
+    return True
+
+
+def _once_among(row: LimitRow, others: Sequence[str], free: Condition) -> bool:
+    """One transaction, as another container may make the mark under another key at this moment."""
+    try:
+        with base.transaction(str(LimitRow.Meta.region)) as together:
+            together.save(row, condition=free)
+            for other in others:
+                together.condition_check(LimitRow, other, condition=free)
+    except base.LostRace:
         return False
     return True
 
@@ -64,12 +89,15 @@ def stands(what: str, *, now: datetime) -> LimitRow | None:
     return row if row.until > int(now.timestamp()) else None
 
 
-def take(what: str, *, most: int, until: datetime) -> bool:
-    """Takes one of `most` places; False when none is left. The row lives until `until`."""
+def take(what: str, *, most: int, until: datetime, places: int = 1) -> bool:
+    """Takes so many of `most` places, all or none; False when there are not as many. The row lives until `until`."""
+    if places > most:
+        return False
     end = _epoch(until)
-    actions: list[Action] = [LimitRow.taken.add(1), LimitRow.until.set(end), LimitRow.forget_at.set(end)]
+    actions: list[Action] = [LimitRow.taken.add(places), LimitRow.until.set(end), LimitRow.forget_at.set(end)]
+    room = LimitRow.taken.does_not_exist() | (LimitRow.taken <= most - places)
     try:
-        LimitRow(what).update(actions, condition=LimitRow.taken.does_not_exist() | (LimitRow.taken < most))
+        LimitRow(what).update(actions, condition=room)
     except UpdateError as error:
         if not base.lost(error):
             raise
@@ -77,10 +105,10 @@ def take(what: str, *, most: int, until: datetime) -> bool:
     return True
 
 
-def give_back(what: str) -> None:
-    """A place that was taken and not used. Nothing happens when there is none."""
+def give_back(what: str, *, places: int = 1) -> None:
+    """Places that were taken and not used. Nothing happens when there are not as many."""
     try:
-        LimitRow(what).update([LimitRow.taken.add(-1)], condition=LimitRow.taken > 0)
+        LimitRow(what).update([LimitRow.taken.add(-places)], condition=LimitRow.taken >= places)
     except UpdateError as error:
         if not base.lost(error):
             raise

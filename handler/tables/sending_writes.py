@@ -5,7 +5,7 @@ from datetime import datetime
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from handler.tables.conversation_clauses import Owes, moved_to, number_erased, opened, unchanged, update
+from handler.tables.conversation_clauses import Owes, moved_to, nothing_more_sent, opened, unchanged, update
 from handler.tables.conversations import Claimed, ConversationRow, Held, Owed, State, epoch
 
 
@@ -60,22 +60,22 @@ def record_look(held: Held, *, look_at: datetime, absent: int) -> None:
 
 
 def leave_unknown(held: Held, *, expires: datetime) -> None:
-    """Nobody could be asked: the send stays unknown, and the number is erased. Raises LostRace."""
-    update(held, [*moved_to(held, State.UNKNOWN, owed=Owed.EXPIRY, due=expires), *number_erased()])
+    """Nobody could be asked: the send stays unknown, and nothing more is sent. Raises LostRace."""
+    update(held, [*moved_to(held, State.UNKNOWN, owed=Owed.EXPIRY, due=expires), *nothing_more_sent()])
 
 
 def claim_reminder(together: TransactWrite, held: Held, *, expires: datetime) -> None:
-    """Within the claim's transaction: the one reminder is under way; what follows is the end. The number is erased."""
+    """Within the claim's transaction: the one reminder is under way; what follows is the end."""
     actions = [
         *moved_to(held, State.OPEN, owed=Owed.EXPIRY, due=expires),
         ConversationRow.reminded.set(1),
-        *number_erased(),
+        *nothing_more_sent(),
     ]
     together.update(ConversationRow(held.phone_key), actions, condition=unchanged(held))
 
 
-def owe_reminder_again(held: Held, *, sealed_number: bytes, since: datetime, send_at: datetime) -> None:
-    """The carrier asked to wait: nothing left, so the reminder and its number are owed as before. Raises LostRace."""
+def owe_reminder_again(held: Held, *, since: datetime, send_at: datetime) -> None:
+    """The carrier asked to wait: nothing left, so the reminder is owed as before. Raises LostRace."""
     update(
         held,
         [
@@ -83,7 +83,6 @@ def owe_reminder_again(held: Held, *, sealed_number: bytes, since: datetime, sen
             ConversationRow.not_before.set(epoch(send_at)),
             ConversationRow.since.set(epoch(since)),
             ConversationRow.reminded.remove(),
-            ConversationRow.sealed_number.set(sealed_number),
         ],
     )
 

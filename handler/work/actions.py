@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from handler.tables import actions, audit
 from handler.tables.actions import Action, Plan
+from handler.tables.audit import Did
 from handler.tables.base import LostRace
 from handler.work.parts import Parts
 from handler.work.themes import heard
@@ -78,7 +79,7 @@ def add(parts: Parts, unit: Unit, action_id: str, plan: Plan, *, who: str) -> No
         actions.put_new(unit.id, action_id, plan)
     except LostRace:
         return
-    _note(parts, unit, action_id, who, "action_added")
+    _note(parts, unit, action_id, who, Did.ACTION_ADDED)
 
 
 def change(parts: Parts, unit: Unit, shown: Action, plan: Plan, *, who: str) -> None:
@@ -89,7 +90,7 @@ def change(parts: Parts, unit: Unit, shown: Action, plan: Plan, *, who: str) -> 
         _check_heard(parts, unit, plan.theme)
     with _as_shown():
         actions.change(shown, plan)
-    _note(parts, unit, shown.id, who, "action_changed")
+    _note(parts, unit, shown.id, who, Did.ACTION_CHANGED)
 
 
 def mark(parts: Parts, unit: Unit, shown: Action, deed: Deed, *, who: str) -> None:
@@ -99,17 +100,22 @@ def mark(parts: Parts, unit: Unit, shown: Action, deed: Deed, *, who: str) -> No
         _check_heard(parts, unit, shown.plan.theme)
     with _as_shown():
         actions.mark(shown, done_on=done_on, published_on=published_on)
-    _note(parts, unit, shown.id, who, f"action_{_SAID[deed]}")
+    _note(parts, unit, shown.id, who, _NOTED[deed])
 
 
 def remove(parts: Parts, unit: Unit, shown: Action, *, who: str) -> None:
     """Raises Meanwhile."""
     with _as_shown():
         actions.remove(shown)
-    _note(parts, unit, shown.id, who, "action_removed")
+    _note(parts, unit, shown.id, who, Did.ACTION_REMOVED)
 
 
-_SAID = {Deed.DONE: "done", Deed.UNDONE: "undone", Deed.PUBLISH: "published", Deed.UNPUBLISH: "unpublished"}
+_NOTED = {
+    Deed.DONE: Did.ACTION_DONE,
+    Deed.UNDONE: Did.ACTION_UNDONE,
+    Deed.PUBLISH: Did.ACTION_PUBLISHED,
+    Deed.UNPUBLISH: Did.ACTION_UNPUBLISHED,
+}
 
 
 def _marked(shown: Action, deed: Deed, today: date) -> tuple[date | None, date | None]:
@@ -143,5 +149,5 @@ def _done_on(action: Action) -> date:
     return action.done_on or date.min
 
 
-def _note(parts: Parts, unit: Unit, action_id: str, who: str, did: str) -> None:
-    audit.note(parts.clock(), who=who, did=did, about=f"{unit.id}/{action_id}")
+def _note(parts: Parts, unit: Unit, action_id: str, who: str, did: Did) -> None:
+    audit.note(parts.clock(), who=who, did=did, unit=unit.id, about=action_id)

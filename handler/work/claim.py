@@ -30,7 +30,6 @@ def claim(parts: Parts, request: Request, planned: Planned, sealing: Sealing) ->
     """The one transaction; False when it was lost. It touches no row that another number's invitation touches."""
     key, *older_keys = parts.phone_keys.all(request.number)
     today, conversation_id = parts.today(), str(uuid4())
-    held = conversations.read(key)
     begun = beginning(parts, request, trial=planned.trial).conversation
     sealed = sealing.seal(request.number, conversation_id=conversation_id)
     try:
@@ -54,12 +53,21 @@ def claim(parts: Parts, request: Request, planned: Planned, sealing: Sealing) ->
                 month=month_of(planned.send_at),
                 send_at=planned.send_at,
                 sealed_number=sealed,
-                carried_ids=held.message_ids if held else (),
+                carried_ids=_carried_ids(key, *older_keys),
             )
             invitations.put_new(together, _queued_row(parts, request, planned, key))
     except LostRace:
         return False
     return True
+
+
+def _carried_ids(*phone_keys: str) -> tuple[str, ...]:
+    """The messages of the number's last conversation: a late repeat of one of them is no answer to this one.
+
+    The newest come last: the row under the writing key is the later one.
+    """
+    held = [conversations.read(key) for key in reversed(phone_keys)]
+    return tuple(message_id for each in held if each is not None for message_id in each.message_ids)
 
 
 def invitation_row(

@@ -7,7 +7,6 @@ from handler.tables import (
     comments,
     conversation_writes,
     counts,
-    deletions,
     invitations,
     opt_outs,
     responses,
@@ -17,6 +16,7 @@ from handler.tables.base import LostRace
 from handler.tables.conversations import Held, State
 from handler.tables.invitations import RANK, InvitationState
 from handler.tables.responses import Place
+from handler.work.owe_deletion import owe_within
 from handler.work.parts import Parts
 from survey_flow.closing import MESSAGES_IN, SEGMENTS_OUT, Record, record
 from survey_flow.conversation import Conversation, Outcome
@@ -43,7 +43,7 @@ def close(
     with base.transaction(parts.region) as together:
         ids = held.message_ids if message_ids is None else message_ids
         conversation_writes.close(together, held, message_ids=ids, reply=reply, now=parts.clock())
-        deletions.put(together, ids[held.carried :], now=parts.clock())
+        owe_within(parts, together, held)
         if told is not None:
             invitations.advance_within(together, held.invitation_id, told)
         _store(together, place, kept, survey_version=dialogue.survey_version)

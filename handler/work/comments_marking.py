@@ -6,6 +6,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from handler.tables import audit, base, comments, meetings
+from handler.tables.audit import Did
 from handler.tables.base import LostRace
 from handler.tables.comments import Comment
 from handler.work.comments import MOST_FOR_MEETING, find, for_meeting, readable
@@ -58,7 +59,7 @@ def mark(parts: Parts, unit: Unit, ticked: Mapping[str, int], marking: Marking, 
         for comment_id, version in ticked.items()
     }
     if Outcome.DONE in outcomes.values():
-        audit.note(parts.clock(), who=who, did="comments_marked", about=unit.id)
+        audit.note(parts.clock(), who=who, did=Did.COMMENTS_MARKED, unit=unit.id)
     return outcomes
 
 
@@ -113,7 +114,7 @@ def black_out(parts: Parts, unit: Unit, comment: Comment, words: Collection[int]
         comments.overwrite(comment, blacked_out(comment.text, words))
     except LostRace as lost:
         raise NotAsShown from lost
-    audit.note(parts.clock(), who=who, did="comment_blacked_out", about=f"{unit.id}/{comment.id}")
+    audit.note(parts.clock(), who=who, did=Did.COMMENT_BLACKED_OUT, unit=unit.id, about=comment.id)
 
 
 def delete(parts: Parts, unit: Unit, comment: Comment, *, shown: str, who: str) -> None:
@@ -124,4 +125,4 @@ def delete(parts: Parts, unit: Unit, comment: Comment, *, shown: str, who: str) 
         comments.delete(comment)
     except LostRace as lost:
         raise NotAsShown from lost
-    audit.note(parts.clock(), who=who, did="comment_deleted", about=f"{unit.id}/{comment.id}")
+    audit.note(parts.clock(), who=who, did=Did.COMMENT_DELETED, unit=unit.id, about=comment.id)

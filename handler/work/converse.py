@@ -10,6 +10,7 @@ from handler.tables.invitations import InvitationState
 from handler.work.close import close, still_to_tell
 from handler.work.inbound import Inbound
 from handler.work.opt_out import lift, note_refusal, opt_out, record_opt_out
+from handler.work.owe_deletion import owe
 from handler.work.owes import after_message
 from handler.work.parts import Parts
 from handler.work.strays import answer_early, answer_stray, heard_once, is_trial_word, is_urgent
@@ -32,7 +33,7 @@ def converse(parts: Parts, inbound: Inbound) -> str:
     for _ in range(_TRIES):
         held = parts.held(inbound.number)
         if held is not None and inbound.message_id in held.message_ids:
-            return held.last_reply if inbound.message_id == held.message_ids[-1] else ""
+            return _said_before(parts, inbound, held)
         if held is not None and _is_early(parts, inbound, held):
             return answer_early(parts, inbound, held)
         if held is not None and _begins_trial_anew(parts, inbound, held):
@@ -49,6 +50,15 @@ def converse(parts: Parts, inbound: Inbound) -> str:
             continue
         return turn.reply
     raise TooBusy
+
+
+def _said_before(parts: Parts, inbound: Inbound, held: Held) -> str:
+    """The same reply again. It may leave long after the closing, when what is owed of the conversation is done."""
+    if inbound.message_id != held.message_ids[-1]:
+        return ""
+    if held.state is State.CLOSED:
+        owe(parts, inbound.number)
+    return held.last_reply
 
 
 def _is_early(parts: Parts, inbound: Inbound, held: Held) -> bool:

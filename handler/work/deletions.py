@@ -1,74 +1,92 @@
-"""Deleting at the carrier the messages that held answers, by their ids, once their conversation has closed.
+"""Deleting at the carrier what passed between us and a number, but the opening: answers, our replies, the reminder.
 
-A message that is gone already counts as deleted, so two rounds at once, or a crash between, do no harm.
+What is left there of a conversation, texts or not, would tell by its number and its times who answered how far. The
+carrier is asked what it holds of the number, so that nothing depends on what we heard of; `tick` puts what is owed into
+the queue, and the deliverer, which alone unseals numbers, does it. A message that is gone already counts as deleted,
+and a row goes last: two at once, or a crash between, do no harm.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
-from handler.outside.carrier import Carrier, CarrierSilent, NotYet
-from handler.tables import deletions
+from handler.outside.carrier import CarrierSilent, NotYet
+from handler.outside.carrier_list import Stretch
+from handler.tables import conversation_writes, deletions
 from handler.tables.deletions import OwedDeletion
+from handler.work.delivery import Delivery
 from handler.work.metric import Metric
 from handler.work.parts import Parts
-from survey_flow.organisation import AtCarrier
+from survey_flow.phone import PhoneNumber
 
-# A round deletes at most so many messages; the rest waits for the next one.
+# A round puts at most so many into the queue; the rest waits for the next one.
 MOST_A_ROUND = 300
-MOST_SILENCES = 3
-LONGEST_ROUND = timedelta(minutes=2)
+# One item of the queue does not keep the others waiting for longer; what is left is done when it comes again.
+LONGEST_AT_ONCE = timedelta(seconds=30)
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=6)
 OVERDUE = timedelta(days=7)
 _DAY = timedelta(days=1)
 
 
-def delete_owed(parts: Parts, carrier: Carrier) -> None:
-    """One round over what is owed. What the carrier does not take now is tried again, less and less often.
+def put_owed(parts: Parts, enqueue: Callable[[Sequence[str]], None]) -> None:
+    """What is due goes into the queue, less and less often as long as it stays owed.
 
-    The round ends early when the carrier does not answer: every question would take its whole time-out.
+    First into the queue, then the mark: a crash between the two puts it twice, which does nothing.
     """
-    now, round_ = parts.clock(), _Round(parts, carrier, parts.clock())
-    for owed in deletions.due(now):
-        if round_.over:
-            break
-        left = tuple(message_id for message_id in owed.message_ids if not round_.deletes(message_id))
-        if left:
-            deletions.still_owed(owed, left, due=now + _wait(owed, now))
-        else:
-            deletions.done(owed)
+    now = parts.clock()
+    owed = list(islice(deletions.due(now), MOST_A_ROUND))
+    if owed:
+        enqueue([each.id for each in owed])
+    for each in owed:
+        deletions.look_again(each, due=now + min(max(now - each.since, SHORTEST_WAIT), LONGEST_WAIT))
 
 
-@dataclass(slots=True)
-class _Round:
-    """Counts what was tried, and how often in a row the carrier was silent."""
+def delete_owed(delivery: Delivery, deletion_id: str) -> None:
+    """Deletes what the carrier has, and then the row. What the carrier does not delete now stays owed.
 
-    parts: Parts
-    carrier: Carrier
-    started: datetime
-    tried: int = 0
-    silences: int = 0
+    It ends at the first silence: every question more would take its whole time-out.
+    """
+    owed = deletions.read(deletion_id)
+    if owed is None:
+        return
+    number = delivery.sealing.unseal(owed.sealed_number, conversation_id=owed.id)
+    try:
+        everything = _all_deleted(delivery, number, owed)
+    except CarrierSilent:
+        return
+    if everything:
+        _forget_last_words(delivery.parts, number, owed)
+        deletions.done(owed)
 
-    @property
-    def over(self) -> bool:
-        late = self.parts.clock() > self.started + LONGEST_ROUND
-        return late or self.tried >= MOST_A_ROUND or self.silences >= MOST_SILENCES
 
-    def deletes(self, message_id: str) -> bool:
-        if self.over:
-            return False
-        self.tried += 1
-        try:
-            if self.parts.library.organisation.answers_at_carrier is AtCarrier.EMPTY:
-                self.carrier.empty(message_id)
-            else:
-                self.carrier.delete(message_id)
-        except NotYet:
-            return False
-        except CarrierSilent:
-            self.silences += 1
-            return False
-        self.silences = 0
-        return True
+def _all_deleted(delivery: Delivery, number: PhoneNumber, owed: OwedDeletion) -> bool:
+    """Raises CarrierSilent."""
+    parts, now = delivery.parts, delivery.parts.clock()
+    held = parts.held(number)
+    # A message that came after the end, or a later conversation: that opening is not to go, and it may still be asked
+    # for what became of it.
+    openings = {owed.digest, held.claimed.digest if held and held.claimed else ""} - {""}
+    stretch = Stretch(not_older_than=now - owed.begun, not_younger_than=now - owed.since)
+    found = delivery.carrier.passed_with(number, stretch, but=openings)
+    left = [message_id for message_id in found.ids if not _is_deleted(delivery, message_id, now + LONGEST_AT_ONCE)]
+    return found.whole and not left
+
+
+def _is_deleted(delivery: Delivery, message_id: str, until: datetime) -> bool:
+    """False when the carrier is not done with the message yet, or this item's time is over. Raises CarrierSilent."""
+    if delivery.parts.clock() > until:
+        return False
+    try:
+        delivery.carrier.delete(message_id)
+    except NotYet:
+        return False
+    return True
+
+
+def _forget_last_words(parts: Parts, number: PhoneNumber, owed: OwedDeletion) -> None:
+    """The tombstone knows a repeated message again, and what was answered: no longer than the carrier itself."""
+    for key in parts.phone_keys.all(number):
+        conversation_writes.forget_last_words(key, conversation_id=owed.id)
 
 
 def check_none_overdue(parts: Parts) -> None:
@@ -79,7 +97,3 @@ def check_none_overdue(parts: Parts) -> None:
     parts.count(Metric.DELETIONS_OVERDUE, sum(age > OVERDUE for age in ages))
     # To the day: when it was closed is nobody's business.
     parts.count(Metric.OLDEST_DELETION, int((max(ages, default=timedelta()) // _DAY * _DAY).total_seconds()))
-
-
-def _wait(owed: OwedDeletion, now: datetime) -> timedelta:
-    return min(max(now - owed.since, SHORTEST_WAIT), LONGEST_WAIT)

@@ -13,7 +13,7 @@ from handler.work import ceiling, when
 from handler.work.claim import Planned, claim, invitation_row
 from handler.work.metric import Metric
 from handler.work.parts import Parts
-from handler.work.request import Refusal, Refused, Request, fingerprint, invitation_id
+from handler.work.request import Refusal, Refused, Request, invitation_id, is_fingerprint_of
 from handler.work.trial_mark import trial_mark
 from survey_flow.contact_policy import allowed_from
 from survey_flow.helsinki import day_of
@@ -97,14 +97,15 @@ def _repeated(parts: Parts, request: Request, new_id: str) -> Accepted | None:
     earlier = invitations.read(new_id) if request.idempotency_key else None
     if earlier is None:
         return None
-    if earlier.fingerprint != fingerprint(parts.phone_keys, request):
+    if not is_fingerprint_of(earlier.fingerprint, parts.phone_keys, request):
         raise Refused(Refusal.IDEMPOTENCY_CONFLICT)
     send_at = earlier.send_at or parts.clock()
     return Accepted(earlier.id, state_of(parts, earlier), send_at, earlier.trial, repeated=True)
 
 
 def _is_trial(parts: Parts, number: PhoneNumber) -> bool:
-    return limits.stands(trial_mark(parts.phone_keys.all(number)[0]), now=parts.clock()) is not None
+    now = parts.clock()
+    return any(limits.stands(trial_mark(key), now=now) for key in parts.phone_keys.all(number))
 
 
 def _count_blocked(parts: Parts, request: Request, planned: Planned, refusal: Refusal) -> None:

@@ -56,6 +56,10 @@ class Metric(StrEnum):
     """A message that the fallback had taken cannot be read or is a day old, or nobody knows whether its reply left."""
     DELETIONS_OVERDUE = "DeletionsOverdue"
     """Closed conversations whose messages have been at the carrier for more than a week since."""
+    RETENTION_DONE = "RetentionDone"
+    """The morning's round has looked over every table: what had outlived its time is gone."""
+    ROWS_DELETED = "RowsDeleted"
+    """How many rows that round deleted, all tables together; in full fives, for a tombstone is one person's."""
 
 
 AGES = frozenset({Metric.OLDEST_OPENING, Metric.OLDEST_UNSETTLED_SEND, Metric.OLDEST_DELETION})

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from handler.tables import audit, limits, opt_outs
+from handler.tables import audit, conversations, limits, opt_outs
 from handler.tables.base import LostRace
 from handler.tables.conversations import State
 from handler.work.close import close_refused
@@ -19,10 +19,15 @@ _NOTED_FOR = timedelta(days=1)
 def record_opt_out(parts: Parts, number: PhoneNumber, how: OptOutHow) -> None:
     """The opt-out's row, first and alone: whatever fails later, nothing more is sent.
 
-    Under every key in force: what finishes a closing later knows the conversation's own key alone.
+    Under the writing key, and under an older one if a conversation stands there: what finishes its closing later knows
+    that key alone. Otherwise nothing is written under a pepper that was changed because it had leaked.
     """
-    for key in parts.phone_keys.all(number):
-        opt_outs.record(key, how=how, today=parts.today())
+    key, *older_keys = parts.phone_keys.all(number)
+    opt_outs.record(key, how=how, today=parts.today())
+    for older in older_keys:
+        held = conversations.read(older)
+        if held is not None and held.state is not State.CLOSED:
+            opt_outs.record(older, how=how, today=parts.today())
 
 
 def opt_out(parts: Parts, number: PhoneNumber, how: OptOutHow) -> None:
@@ -85,11 +90,12 @@ def staff_opt_out(parts: Parts, number: PhoneNumber, *, who: str) -> None:
     """A client said it to a member of staff."""
     opt_out(parts, number, OptOutHow.STAFF)
     _note(parts, number, parts.clock())
-    audit.note(parts.clock(), who=who, did="opt_out_recorded")
+    audit.note(parts.clock(), who=who, did=audit.Did.OPT_OUT_RECORDED)
 
 
 def staff_withdraw(parts: Parts, number: PhoneNumber, *, who: str) -> None:
-    """Lifts what staff recorded, and nothing that the respondent said themselves."""
+    """Lifts what staff recorded, and nothing that the respondent said themselves. It opens the way to messages: noted
+    first, it is not done when it cannot be noted."""
+    audit.note(parts.clock(), who=who, did=audit.Did.OPT_OUT_WITHDRAWN)
     for key in parts.phone_keys.all(number):
         opt_outs.lift_staff_recorded(key)
-    audit.note(parts.clock(), who=who, did="opt_out_withdrawn")

@@ -10,8 +10,8 @@ REMIND_AFTER = timedelta(days=1)
 
 
 def after_message(held: Held, dialogue: Conversation | None, now: datetime) -> Owes:
-    """No reminder follows a safety text, nor a reminder; none can, once the number is erased."""
+    """No reminder follows a safety text, nor a reminder, nor an opening that nobody could ever tell of."""
     safe = dialogue is not None and not dialogue.safety_texts
-    if safe and held.sealed_number is not None and not held.reminded:
+    if safe and held.sends_more and not held.reminded:
         return Owes(Owed.REMINDER, now + REMIND_AFTER)
     return Owes(Owed.EXPIRY, now + LIFETIME)

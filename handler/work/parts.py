@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from handler.outside.sealing import CannotSeal
 from handler.phone_keys import PhoneKeys
 from handler.tables import conversations
 from handler.tables.conversations import Held
@@ -15,10 +16,17 @@ from survey_flow.prompts import Script
 
 Clock = Callable[[], datetime]
 Count = Callable[[str, int], None]
+# Seals a number for a row of this id. Raises CannotSeal.
+Seal = Callable[[PhoneNumber, str], bytes]
 
 
 def count_nothing(_: str, __: int) -> None:
     """Where nobody looks at metrics."""
+
+
+def seal_nothing(_: PhoneNumber, __: str) -> bytes:
+    """Where nobody writes to us."""
+    raise CannotSeal
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,7 @@ class Parts:
     clock: Clock
     region: str
     count: Count = count_nothing
+    seal: Seal = seal_nothing
 
     def today(self) -> date:
         return day_of(self.clock())

@@ -102,8 +102,8 @@ def repair(parts: Parts, row: Row) -> Repair:
     if not recounts.repair(row.place, columns=row.counted, read=row.kept):
         return Repair.CHANGED_MEANWHILE
     place = row.place
-    about = f"{place.survey} {place.month}#{place.unit}#{place.respondent}"
-    audit.note(parts.clock(), who="command", did="counts_repaired", about=about)
+    about = f"{place.survey} {place.month} {place.respondent}"
+    audit.note(parts.clock(), who="command", did=audit.Did.COUNTS_REPAIRED, unit=place.unit, about=about)
     return Repair.DONE
 
 

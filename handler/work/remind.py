@@ -58,7 +58,7 @@ def _claim_and_send(delivery: Delivery, held: Held, dialogue: Conversation, numb
 
 
 def _claim(parts: Parts, held: Held, number: PhoneNumber) -> Held:
-    """The row as the claim leaves it: reminded, without the number. An opt-out, or anything said meanwhile, wins."""
+    """The row as the claim leaves it: reminded. An opt-out, or anything said meanwhile, wins."""
     with base.transaction(parts.region) as together:
         for key in parts.phone_keys.all(number):
             opt_outs.check_none(together, key)
@@ -67,9 +67,7 @@ def _claim(parts: Parts, held: Held, number: PhoneNumber) -> Held:
 
 
 def _owe_again(delivery: Delivery, held: Held, reminded: Held) -> None:
-    if held.sealed_number is None or held.since is None:
+    if held.since is None:
         return
     with suppress(LostRace):  # something came from the number: no reminder is needed
-        sending_writes.owe_reminder_again(
-            reminded, sealed_number=held.sealed_number, since=held.since, send_at=delivery.wait_until(held)
-        )
+        sending_writes.owe_reminder_again(reminded, since=held.since, send_at=delivery.wait_until(held))

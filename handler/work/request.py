@@ -49,13 +49,22 @@ def invitation_id(keys: PhoneKeys, request: Request) -> str:
     """Derived from the caller and the idempotency key, so that a repeat finds its own row; else random."""
     if request.idempotency_key is None:
         return str(uuid4())
-    return keys.keyed("invitation", request.caller, request.idempotency_key)[:32]
+    return keys.lasting("invitation", request.caller, request.idempotency_key)[:32]
 
 
 def fingerprint(keys: PhoneKeys, request: Request) -> str:
     """Tells a repeat from another request under the same key. Keyed with the idempotency key too, which is stored
     nowhere: from the row alone nobody can try numbers against it."""
-    return keys.keyed(
+    return keys.keyed(*_asked(request))
+
+
+def is_fingerprint_of(made: str | None, keys: PhoneKeys, request: Request) -> bool:
+    """Whether it was made of this very request, under whatever pepper."""
+    return made in keys.keyed_under_each(*_asked(request))
+
+
+def _asked(request: Request) -> tuple[str, ...]:
+    return (
         request.idempotency_key or "",
         request.number,
         request.unit,

@@ -75,7 +75,7 @@ def _says(parts: Parts, reply: str, *keys: str) -> bool:
 def _send_once(rescuing: Rescuing, inbound: Inbound, reply: str) -> bool:
     """Whether the reply left, now. At most once: a death between the claim and the send loses it, and is counted when
     the item comes again. Raises TryLater."""
-    parts, claim = rescuing.parts, rescuing.parts.phone_keys.keyed("rescued", inbound.message_id)
+    parts, claim = rescuing.parts, rescuing.parts.phone_keys.lasting("rescued", inbound.message_id)
     settled = f"{claim}#settled"
     if not limits.once(claim, now=parts.clock(), window=_CLAIM_STANDS):
         if limits.stands(settled, now=parts.clock()) is None:

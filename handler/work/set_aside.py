@@ -33,6 +33,6 @@ class Aside:
 
 def set_aside(aside: Aside, inbound: Inbound) -> None:
     """The message, sealed; its order is kept among those of its number. Raises KeySilent or NotQueued."""
-    about = aside.phone_keys.keyed("set aside", inbound.message_id)
+    about = aside.phone_keys.lasting("set aside", inbound.message_id)
     sealed = aside.forms.seal(packed(inbound), about=about)
     aside.put(sealed, group=aside.phone_keys.all(inbound.number)[0], about=about)

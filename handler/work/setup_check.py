@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handler.outside.aws_sentences import AwsRefused
 from handler.outside.health_look import health_fault
-from handler.outside.secret_parameters import PEPPER, SESSION_KEY, TWILIO_TOKEN, Held, SecretParameters
+from handler.outside.secret_parameters import CLIENT_SECRET, PEPPER, SESSION_KEY, TWILIO_TOKEN, Held, SecretParameters
 from handler.outside.stage_look import StageLook
 from handler.outside.twilio_client import is_service
 from handler.outside.twilio_setup import TwilioRefused, TwilioSetup
@@ -87,10 +87,19 @@ def looks_at_secrets(parameters: SecretParameters, names: Names) -> list[tuple[s
             return Line(what, f"it is shorter than {SHORTEST_SECRET} bytes", "delete it and run `setup secrets` again.")
         return Line(what, "there")
 
+    def client_secret() -> Line:
+        what, found = parameters.name(CLIENT_SECRET), parameters.read(CLIENT_SECRET)
+        if found is None:
+            return Line(what, "not there: the pages stay closed unless staff can sign in (docs/sign-in.md)")
+        if not found.encrypted:
+            return Line(what, "it is not encrypted", f"delete it, take a new one, and run `{names.setup} sign-in`.")
+        return Line(what, "there")
+
     return [
         (parameters.name(PEPPER), pepper),
         (parameters.name(TWILIO_TOKEN), token),
         (parameters.name(SESSION_KEY), session_key),
+        (parameters.name(CLIENT_SECRET), client_secret),
     ]
 
 

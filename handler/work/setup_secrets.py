@@ -5,7 +5,7 @@ the new one, then the new one writes, and the old one stays for as long as a row
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from handler.outside.secret_parameters import PEPPER, SESSION_KEY, TWILIO_TOKEN, Held, SecretParameters
@@ -67,6 +67,16 @@ def token_from(typed: str) -> str:
     return token
 
 
+def client_secret_from(typed: str) -> str:
+    """What the identity provider gave, as it was typed or piped. Raises CannotBe."""
+    secret = typed.strip()
+    if not secret or not secret.isascii() or not secret.isprintable() or " " in secret:
+        raise CannotBe("That is no client secret: it is one word of signs, digits and letters without ä, ö or å.")
+    if secret.startswith("/"):  # it would be taken for the name of a parameter
+        raise CannotBe("A client secret that begins with a slash cannot be kept: ask the provider for another.")
+    return secret
+
+
 def peppers_in(value: str) -> tuple[Pepper, ...]:
     """The peppers of a parameter's value, the writing one first; read as the functions read it. Raises CannotBe."""
     try:
@@ -104,15 +114,15 @@ def with_writing_pepper(held: Held, *, known_after: timedelta) -> str:
     newest = numbers.index(max(numbers))
     if newest == 0:
         raise CannotBe(f"The pepper {numbers[0]} writes already, and there is no newer one: begin with --step add.")
-    wait = known_after - held.age
-    if wait > timedelta(0):
-        minutes = -(-wait.total_seconds() // 60)
-        raise CannotBe(f"Not yet: a running container may not know the new pepper. Wait {minutes:.0f} more minutes.")
+    _wait_until_known(held, known_after, "a running container may not know the new pepper")
     return _value([peppers[newest], *peppers[:newest], *peppers[newest + 1 :]])
 
 
-def without_pepper(held: Held, key_id: str, tables_with_rows: Callable[[str], Sequence[str]]) -> str:
-    """The value without this pepper. Raises CannotBe while a row stands under it, and if it is the writing one."""
+def without_pepper(
+    held: Held, key_id: str, tables_with_rows: Callable[[str], Sequence[str]], *, known_after: timedelta
+) -> str:
+    """The value without this pepper. Raises CannotBe while a row stands under it, while a container may still write
+    under it, and if it is the writing one."""
     peppers = peppers_in(held.value)
     if key_id not in {pepper.key_id for pepper in peppers}:
         raise CannotBe(f"There is no pepper with the key id {key_id}.")
@@ -124,7 +134,34 @@ def without_pepper(held: Held, key_id: str, tables_with_rows: Callable[[str], Se
             "be forgotten, and somebody asked again who has said no. Rows of throttle and conversations go by "
             "themselves within four months; opt-outs stay until they are withdrawn."
         )
+    _wait_until_known(held, known_after, "a running container may still write under it")
     return _value([pepper for pepper in peppers if pepper.key_id != key_id])
+
+
+def told_of_peppers(held: Held, rows: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    """A line for each pepper: whether it writes, how many rows stand under it by table, and whether it may be dropped;
+    then one for rows that no pepper finds. Raises CannotBe."""
+    peppers = [pepper.key_id for pepper in peppers_in(held.value)]
+    for key_id in peppers:
+        counted = {table: counts.get(key_id, 0) for table, counts in rows.items()}
+        told = ", ".join(f"{table} {count}" for table, count in counted.items())
+        if key_id == peppers[0]:
+            yield f"{key_id}: writes; {told}."
+        else:
+            yield f"{key_id}: is read; {told}; {'must stay' if any(counted.values()) else 'may be dropped'}."
+    if lost := [f"{table} {count}" for table, counts in rows.items() if (count := _unknown(counts, peppers))]:
+        yield f"Under a pepper that is gone: {', '.join(lost)}. Opt-outs among them do not hold: see the run book."
+
+
+def _unknown(counts: Mapping[str, int], key_ids: Sequence[str]) -> int:
+    return sum(count for key_id, count in counts.items() if key_id not in key_ids)
+
+
+def _wait_until_known(held: Held, known_after: timedelta, why: str) -> None:
+    wait = known_after - held.age
+    if wait > timedelta(0):
+        minutes = -(-wait.total_seconds() // 60)
+        raise CannotBe(f"Not yet: {why}. Wait {minutes:.0f} more minutes.")
 
 
 def _numbers(peppers: Sequence[Pepper]) -> list[int]:

@@ -7,21 +7,23 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
-from handler.tables import counts, deletions, limits
+from handler.tables import counts, limits
 from handler.tables.base import LostRace
 from handler.tables.conversations import Held, State
 from handler.tables.invitations import InvitationState
 from handler.tables.responses import Place
+from handler.work.answers_a_day import is_answered
 from handler.work.close import close_unsent
 from handler.work.inbound import Inbound
 from handler.work.opt_out import lift, note_refusal, opt_out
+from handler.work.owe_deletion import owe
 from handler.work.parts import Parts
 from handler.work.trial_mark import trial_mark
 from survey_flow.closing import SAFETY_TEXTS
 from survey_flow.conversation import OptOutHow
 from survey_flow.helsinki import month_of
 from survey_flow.language import Language
-from survey_flow.phone import is_listed
+from survey_flow.phone import is_listed, is_service
 from survey_flow.prompts import safety_key
 from survey_flow.replies import Meaning, Reading, read_without_question
 
@@ -30,6 +32,8 @@ TRIAL_LASTS = timedelta(days=1)
 TRIAL_WORD = "koe"
 # Twilio repeats a webhook within seconds; a day is ample to know a repeated message again.
 _REPEATS_WITHIN = timedelta(days=1)
+
+_ANSWERS = {Meaning.STOP: "stop", Meaning.WRONG_NUMBER: "wrong_number", Meaning.START: "start"}
 
 
 def is_trial_word(text: str) -> bool:
@@ -49,51 +53,49 @@ def answer_early(parts: Parts, inbound: Inbound, held: Held) -> str:
     """
     if is_urgent(parts, inbound, held):
         return answer_stray(parts, inbound, held)
-    deletions.put_alone((inbound.message_id,), now=parts.clock())
+    owe(parts, inbound.number)
     return ""
 
 
 def answer_stray(parts: Parts, inbound: Inbound, held: Held | None) -> str:
-    """The reply, or "" for silence."""
+    """The reply, or "" for silence. Perhaps a late answer, or a stranger's call for help: the carrier is to forget it
+    and what we say to it; a stranger to whom nothing is said may be anybody's noise, and is left."""
+    reply = _answer(parts, inbound, held)
+    if reply or held is not None:
+        owe(parts, inbound.number)
+    return reply
+
+
+def _answer(parts: Parts, inbound: Inbound, held: Held | None) -> str:
     number, message_id = inbound.number, inbound.message_id
-    # Perhaps a late answer, or one to a survey that was taken away: the carrier is to forget it too.
-    if held is not None and held.state is not State.QUEUED:
-        deletions.put_alone((message_id,), now=parts.clock())
     language = Language(held.language) if held else Language.FI
     reading = read_without_question(inbound.text, language, parts.library.lexicon)
     say = parts.library.messages.say
     if reading.meaning is not Meaning.TEXT:
         heard_once(parts, message_id, lambda: _act(parts, inbound, reading, held))
-    match reading.meaning:
-        case Meaning.CRISIS:
-            return say(safety_key(held.respondent if held else None), language)
-        case Meaning.STOP:
-            return say("stop", language)
-        case Meaning.WRONG_NUMBER:
-            return say("wrong_number", language)
-        case Meaning.START:
-            return say("start", language)
+    crisis = reading.meaning is Meaning.CRISIS
+    if key := safety_key(held.respondent if held else None) if crisis else _ANSWERS.get(reading.meaning):
+        return say(key, language) if is_answered(parts, number, calls_for_help=crisis) else ""
     if is_trial_word(inbound.text) and is_listed(number, parts.library.organisation.calling_codes):
         limits.mark(trial_mark(parts.phone_keys.all(number)[0]), now=parts.clock(), window=TRIAL_LASTS)
-        return say("trial", language)
+        return say("trial", language) if is_answered(parts, number, calls_for_help=False) else ""
     return _kind_answer(parts, inbound, held, language)
 
 
 def _kind_answer(parts: Parts, inbound: Inbound, held: Held | None, language: Language) -> str:
     organisation, number, message_id = parts.library.organisation, inbound.number, inbound.message_id
-    if not is_listed(number, organisation.calling_codes):
+    if not is_listed(number, organisation.calling_codes) or is_service(number):
         return ""
     contact = (
         organisation.units[held.unit].contact if held and held.unit in organisation.units else organisation.contact
     )
     ended = held is not None and held.state is State.CLOSED
     text = parts.library.messages.say("expired" if ended else "no_survey", language, contact=contact)
-    mark = f"stray#{parts.phone_keys.all(number)[0]}"
-    now = parts.clock()
-    if limits.once(mark, now=now, window=ONE_ANSWER_PER, message_id=message_id, text=text):
+    marks, now = [f"stray#{key}" for key in parts.phone_keys.all(number)], parts.clock()
+    if limits.once(*marks, now=now, window=ONE_ANSWER_PER, message_id=message_id, text=text):
         return text
-    earlier = limits.stands(mark, now=now)
-    return (earlier.text or "") if earlier and earlier.message_id == message_id else ""
+    earlier = [row for mark in marks if (row := limits.stands(mark, now=now))]
+    return next((row.text or "" for row in earlier if row.message_id == message_id), "")
 
 
 def heard_once(parts: Parts, message_id: str, act: Callable[[], None]) -> None:
@@ -102,7 +104,7 @@ def heard_once(parts: Parts, message_id: str, act: Callable[[], None]) -> None:
     The mark comes after the act, so that the carrier's repeat after a crash finds it still to be done; what is acted on
     bears being done twice. The mark does not lead back to the message.
     """
-    mark, now = parts.phone_keys.keyed("heard", message_id), parts.clock()
+    mark, now = parts.phone_keys.lasting("heard", message_id), parts.clock()
     if limits.stands(mark, now=now) is None:
         act()
         limits.mark(mark, now=now, window=_REPEATS_WITHIN)

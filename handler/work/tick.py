@@ -4,14 +4,13 @@ at the carrier, the sending columns."""
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from handler.outside.carrier import Carrier
 from handler.tables import conversations, limits, sending_writes
 from handler.tables.base import LostRace
 from handler.tables.conversations import Held, Owed, State
 from handler.work.ages import count_ages
 from handler.work.answered import count_answered
 from handler.work.close import expire
-from handler.work.deletions import check_none_overdue, delete_owed
+from handler.work.deletions import check_none_overdue, put_owed
 from handler.work.fold_sends import fold_recent
 from handler.work.metric import Metric
 from handler.work.parts import Parts
@@ -26,9 +25,9 @@ FIRST_LOOK, LAST_LOOK = timedelta(minutes=10), timedelta(days=1)
 Enqueue = Callable[[Sequence[str]], None]
 
 
-def tick(parts: Parts, enqueue: Enqueue, carrier: Carrier) -> None:
-    """One round. `enqueue` is given the phone keys for which a message, or a look at one, is due; delivering is not
-    done here.
+def tick(parts: Parts, enqueue: Enqueue) -> None:
+    """One round. `enqueue` is given the phone keys for which a message, or a look at one, is due, and the ids of owed
+    deletions; delivering and deleting are not done here.
 
     What cannot be handled keeps nothing else waiting; the first such fault is raised when the round is done.
     """
@@ -53,7 +52,7 @@ def tick(parts: Parts, enqueue: Enqueue, carrier: Carrier) -> None:
     if limits.once("look_over", now=parts.clock(), window=LOOKED_OVER_EVERY):
         attempt(lambda: check_none_overdue(parts))
         attempt(lambda: count_answered(parts))
-    attempt(lambda: delete_owed(parts, carrier))  # last: a carrier that hangs keeps nothing else waiting
+    attempt(lambda: put_owed(parts, enqueue))
     parts.count(Metric.ROUND_DONE, 1)
     if failures:
         raise failures[0]

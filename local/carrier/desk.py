@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, jsonify, render_template
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from local.carrier.access import body_json, refuse_other_sites, the_carrier
 from local.carrier.numbers import typed
@@ -20,7 +21,9 @@ _CLOCK_TIMEOUT = 180  # moving it on by months does everything that became due
 
 
 @desk.get("/")
-def desk_page() -> str:
+def desk_page() -> str | AnyResponse:
+    if request.host.startswith("localhost:"):  # to browsers another site than the form's: its sign-in would not be kept
+        return redirect(f"http://127.0.0.1:{request.host.partition(':')[2]}/")
     config = the_carrier().config
     return render_template("desk.html", form=config.form, form_origin=_origin(config.form), mail=config.mail)
 
@@ -58,7 +61,8 @@ def move_clock() -> tuple[Response, int]:
 
 @desk.after_app_request
 def _own_resources_only(response: Response) -> Response:
-    frames = f"frame-src 'self' {_origin(the_carrier().config.form)}"
+    # The form's, and on other ports of this machine whatever it signs in at.
+    frames = f"frame-src 'self' {_origin(the_carrier().config.form)} http://127.0.0.1:*"
     response.headers.setdefault("Content-Security-Policy", f"default-src 'self'; img-src 'self' data:; {frames}")
     response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -24,7 +24,7 @@ export async function post(address, body, { seconds, headers = {}, stop = new Ab
     const answer = await fetch(address, {
       method: "POST",
       body,
-      headers: { "X-Requested-With": "kuulolla", ...headers },
+      headers: { "X-CSRFToken": document.querySelector('meta[name="csrf"]').content, ...headers },
       credentials: "same-origin",
       signal: stop.signal,
     });

@@ -29,6 +29,7 @@ HASH = {
     "comments": {"unit": {"S": "kotka"}, "month_id": {"S": "2026-11#a"}},
     "counts": {"survey": {"S": "a"}, "month_unit_group": {"S": "2026-11#kotka#youth"}},
     "audit": {"month": {"S": "2026-11"}, "time_id": {"S": "a"}},
+    "sessions": {"token_hash": {"S": "a"}},
 }
 
 
@@ -54,6 +55,18 @@ def scan(table: str) -> Call:
     return "dynamodb", "scan", {"TableName": TABLE_PREFIX + table}
 
 
+def query_audit() -> Call:
+    asked = {"KeyConditionExpression": "#m = :m", "ExpressionAttributeNames": {"#m": "month"}}
+    values = {"ExpressionAttributeValues": {":m": {"S": "2026-11"}}}
+    return "dynamodb", "query", {"TableName": f"{TABLE_PREFIX}audit", **asked, **values}
+
+
+def update(table: str) -> Call:
+    changed = {"UpdateExpression": "SET #a = :a", "ExpressionAttributeNames": {"#a": "about"}}
+    values = {"ExpressionAttributeValues": {":a": {"S": "another"}}}
+    return "dynamodb", "update_item", {"TableName": TABLE_PREFIX + table, "Key": HASH[table], **changed, **values}
+
+
 def secret(name: str) -> Call:
     return "ssm", "get_parameter", {"Name": f"/kuulolla/test/{name}", "WithDecryption": True}
 
@@ -69,10 +82,13 @@ READ_ALL = [scan("comments"), scan("conversations"), scan("responses"), get("res
 # By role: what it may, and what it may not.
 ROLES: dict[str, tuple[list[Call], list[Call]]] = {
     "sms": (
-        [get("conversations"), put("responses"), put("comments"), put("opt_outs"), delete("throttle"), *SECRETS],
+        [
+            *(get("conversations"), put("responses"), put("comments"), put("opt_outs"), delete("throttle")),
+            *(seal("sealing"), *SECRETS),
+        ],
         [
             *(*READ_ALL, get("counts"), put("staff_keys"), put("throttle"), delete("responses"), put("audit")),
-            *(seal("sealing"), seal("inbound"), secret("session-key")),
+            *(seal("inbound"), secret("session-key"), get("sessions"), query_audit()),
         ],
     ),
     "fallback": (
@@ -89,11 +105,13 @@ ROLES: dict[str, tuple[list[Call], list[Call]]] = {
                 get("counts"),
                 delete("comments"),
             ),
-            *(seal("sealing"), *SECRETS),
+            *(put("staff_keys"), query_audit(), put("sessions"), delete("sessions")),
+            *(seal("sealing"), *SECRETS, secret("session-key")),
         ],
         [
             *(get("responses"), scan("responses"), scan("conversations"), scan("opt_outs"), scan("audit")),
-            *(put("staff_keys"), delete("audit"), delete("responses"), delete("counts"), seal("inbound")),
+            *(delete("staff_keys"), delete("audit"), update("audit"), scan("sessions")),
+            *(delete("responses"), delete("counts"), seal("inbound")),
         ],
     ),
     "deliver": (
@@ -101,8 +119,8 @@ ROLES: dict[str, tuple[list[Call], list[Call]]] = {
         [*READ_ALL, put("conversations"), seal("sealing")],
     ),
     "rescue": (
-        [get("conversations"), put("responses"), delete("limits"), *SECRETS],
-        [*READ_ALL, seal("inbound"), seal("sealing")],
+        [get("conversations"), put("responses"), delete("limits"), seal("sealing"), *SECRETS],
+        [*READ_ALL, seal("inbound"), get("sessions")],
     ),
     "tick": (
         [get("conversations"), put("responses"), *SECRETS],

@@ -153,7 +153,7 @@ def test_each_change_is_in_the_audit_without_its_words(world: World) -> None:
     remove(world.parts, unit_of(world), now(world, action.id), who="test")
     did = ["added", "changed", "done", "published", "removed", "undone", "unpublished"]
     assert sorted(note.did for note in AuditRow.scan()) == [f"action_{one}" for one in did]
-    assert {(note.who, note.about) for note in AuditRow.scan()} == {("test", f"kotka/{action.id}")}
+    assert {(note.who, note.unit, note.about) for note in AuditRow.scan()} == {("test", "kotka", action.id)}
 
 
 # --- a write on what was not shown loses

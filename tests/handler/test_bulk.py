@@ -95,7 +95,8 @@ def test_a_list_is_read_and_nothing_is_sent_or_stored(staff: Staff, world: World
         "contacted": "alle 5",
         "opted_out": "alle 5",
     }
-    assert {call.partition(" ")[0] for call in seen} == {"BatchGetItem", "GetItem"}
+    counted = "UpdateItem limits"  # the request and the check, each among those of its window
+    assert {call.partition(" ")[0] for call in seen if call != counted} == {"BatchGetItem", "GetItem"}
     assert made() == []
 
 

@@ -272,10 +272,10 @@ def test_age_goes_by_the_carriers_clock_and_not_by_ours(net: World, carrier: Twi
     assert carrier.fate_of(PHONE, digest(), not_older_than=timedelta(seconds=30)) == Fate("delivered")
 
 
-def test_an_emptied_opening_is_found(net: World, carrier: TwilioCarrier) -> None:
+def test_an_opening_that_was_emptied_by_hand_is_found(net: World, carrier: TwilioCarrier) -> None:
     sid = carrier.send(outgoing())
     arrived(net, sid)
-    carrier.empty(sid)
+    net.carrier.network.change(sid, body="")
     assert carrier.fate_of(PHONE, digest(), not_older_than=HOUR) == Fate("delivered")
 
 
@@ -287,13 +287,7 @@ def test_an_opening_under_many_other_messages_is_found(net: World, carrier: Twil
     assert carrier.fate_of(PHONE, digest(), not_older_than=HOUR) == Fate("delivered")
 
 
-# --- deleting and emptying
-
-Deed = Callable[[TwilioCarrier, str], None]
-DEEDS: dict[str, Deed] = {
-    "delete": lambda carrier, sid: carrier.delete(sid),
-    "update": lambda carrier, sid: carrier.empty(sid),
-}
+# --- deleting
 
 
 def an_answer(net: World, body: str = "9 koska kuunneltiin") -> str:
@@ -311,32 +305,19 @@ def test_a_deleted_answer_is_gone_and_may_be_deleted_again(net: World, carrier: 
         assert found is None or (found.body, found.recorded) == ("", False)
 
 
-def test_an_emptied_answer_keeps_its_record_and_may_be_emptied_again(net: World, carrier: TwilioCarrier) -> None:
-    sid = an_answer(net)
-    for _ in range(2):
-        carrier.empty(sid)
-        found = net.carrier.network.find(sid)
-        assert found is not None
-        assert (found.body, found.recorded) == ("", True)
+def test_a_message_that_the_carrier_never_had_is_done_with(carrier: TwilioCarrier) -> None:
+    carrier.delete(f"SM{'0' * 32}")
 
 
-@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
-def test_a_message_that_the_carrier_never_had_is_done_with(carrier: TwilioCarrier, deed: Deed) -> None:
-    deed(carrier, f"SM{'0' * 32}")
-
-
-@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
-def test_a_message_that_is_still_on_its_way_is_to_be_asked_for_again(
-    net: World, carrier: TwilioCarrier, deed: Deed
-) -> None:
+def test_a_message_that_is_still_on_its_way_is_to_be_asked_for_again(net: World, carrier: TwilioCarrier) -> None:
     net.carrier.holds.next(Held.OUTBOUND, PHONE)
     sid = carrier.send(outgoing())
     until(net.carrier.holds.parked)
     with pytest.raises(CarrierSilent):
-        deed(carrier, sid)
+        carrier.delete(sid)
     net.carrier.release()
     arrived(net, sid)
-    deed(carrier, sid)
+    carrier.delete(sid)
 
 
 # --- a carrier that does not answer
@@ -362,14 +343,13 @@ def test_a_list_that_does_not_answer_is_silent_and_may_be_asked_again(net: World
 
 
 @pytest.mark.parametrize("fault", SILENCES.values(), ids=SILENCES)
-@pytest.mark.parametrize(("on", "deed"), DEEDS.items(), ids=DEEDS)
-def test_what_is_not_deleted_now_may_be_deleted_later(net: World, fault: dict[str, Any], on: str, deed: Deed) -> None:
+def test_what_is_not_deleted_now_may_be_deleted_later(net: World, fault: dict[str, Any]) -> None:
     sid = an_answer(net)
     carrier = client(net.url, seconds=TOO_SHORT)
-    net.fault(on=on, **fault)
+    net.fault(on="delete", **fault)
     with pytest.raises(CarrierSilent):
-        deed(carrier, sid)
-    deed(client(net.url), sid)
+        carrier.delete(sid)
+    client(net.url).delete(sid)
     found = net.carrier.network.find(sid)
     assert found is None or found.body == ""
 
@@ -443,8 +423,7 @@ def test_no_log_tells_a_number_a_text_or_a_token_when_debugging(net: World, capl
             net.fault(on=on, **fault)
             with pytest.raises((SendFailed, TryLater, OutcomeUnknown, CarrierSilent)):
                 ask(hasty)
-    for deed in DEEDS.values():
-        deed(carrier, sid)
+    carrier.delete(sid)
     with pytest.raises(CarrierSilent):
         client(nobody_at()).fate_of(PHONE, digest(), not_older_than=HOUR)
     told = "\n".join(logging.Formatter().format(record) for record in caplog.records)

@@ -16,8 +16,9 @@ from handler.work import ceiling
 from handler.work.invite import Accepted
 from handler.work.metric import Metric
 from handler.work.request import Refusal
-from handler.work.staff_key import Right, make_key
+from handler.work.staff_key import make_key
 from local.one_app import make_missing
+from survey_flow.access import Right
 from survey_flow.helsinki import day_of
 from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber

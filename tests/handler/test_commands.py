@@ -10,7 +10,7 @@ from handler.app import create_app
 from handler.tables import counts, staff_keys
 from handler.tables.audit import AuditRow
 from handler.tables.responses import Place
-from handler.work.staff_key import Right
+from survey_flow.access import Right
 from tests.world import REGION, World
 
 NPS = ("surveys", "read", "--survey", "nuorten-matala-nuori", "--question", "nps")

@@ -134,7 +134,7 @@ def test_ticked_comments_are_marked_and_the_audit_knows(world: World) -> None:
     expected = Marks(CommentStatus.HANDLED, "idea", "tilat", False, "Maija", date(2026, 11, 24))
     assert [seen(world, one).marks, seen(world, two).marks, seen(world, left).marks] == [expected, expected, Marks()]
     (note,) = AuditRow.scan()
-    assert (note.who, note.did, note.about) == ("test", "comments_marked", "kotka")
+    assert (note.who, note.did, note.unit) == ("test", "comments_marked", "kotka")
 
 
 def test_marks_taken_back_leave_no_column(world: World) -> None:
@@ -260,7 +260,7 @@ def test_what_is_blacked_out_is_gone_from_the_row(world: World) -> None:
     (row,) = world.comments()
     assert row.text == f"Kiitos {BLACK} ja {BLACK}"
     (note,) = AuditRow.scan()
-    assert (note.did, note.about) == ("comment_blacked_out", f"kotka/{one}")
+    assert (note.did, note.unit, note.about) == ("comment_blacked_out", "kotka", one)
 
 
 def test_blacking_out_after_a_mark_still_works_and_a_mark_after_it_does_not(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What is owed at the carrier after a closing: the messages that held answers, deleted there by their ids."""
+"""What is owed at the carrier after a closing: all that passed with the number is deleted there, but the opening."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -7,20 +7,21 @@ from itertools import pairwise
 
 import pytest
 
-from handler.outside.carrier import CarrierSilent, OutcomeUnknown, SendFailed
-from handler.tables.conversations import State
-from handler.tables.deletions import DeletionRow
+from handler.outside.carrier import CarrierSilent, NotYet, OutcomeUnknown, SendFailed
+from handler.outside.sealing import CannotSeal
+from handler.outside.send_queue import NotQueued
+from handler.tables.conversations import ConversationRow, State
+from handler.tables.deletions import SETTLES_IN, DeletionRow
 from handler.work.cancel import cancel
-from handler.work.deletions import delete_owed
+from handler.work.deletions import LONGEST_AT_ONCE, delete_owed, put_owed
 from handler.work.metric import Metric
-from survey_flow.organisation import AtCarrier
+from survey_flow.language import Language
+from survey_flow.phone import PhoneNumber
 from tests.handler.looking import held, invitation, key_of
 from tests.world import OTHER_PHONE, PHONE, RecordingCarrier, World
 
-SETTLES = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
-ANSWERS = ("SMa", "SMb", "SMc")
 
 
 def at(world: World, after: timedelta) -> None:
@@ -29,14 +30,14 @@ def at(world: World, after: timedelta) -> None:
     world.tick()
 
 
-def finish(world: World, *, ids: tuple[str, str, str] = ANSWERS, number: str = PHONE) -> None:
+def finish(world: World, *, number: PhoneNumber = PHONE) -> None:
     """A whole survey in three messages, just closed."""
-    for body, message_id in zip(("9", "3524", "OHITA"), ids, strict=True):
-        assert world.text(body, message_id=message_id, number=number)
+    for body in ("9", "3524", "OHITA"):
+        assert world.text(body, number=number)
     closed(world, number=number)
 
 
-def closed(world: World, *, number: str = PHONE) -> None:
+def closed(world: World, *, number: PhoneNumber = PHONE) -> None:
     assert held(world, number).state is State.CLOSED
 
 
@@ -44,9 +45,9 @@ def rows() -> list[DeletionRow]:
     return list(DeletionRow.scan())
 
 
-def owed() -> list[str]:
-    """The ids of everything that is owed, of all rows together."""
-    return sorted(message_id for row in rows() for message_id in row.message_ids)
+def left(world: World, number: PhoneNumber = PHONE) -> list[str]:
+    """What the carrier has of the number, by its direction."""
+    return [message.direction for message in world.carrier.log.of(number)]
 
 
 def counted(world: World, metric: Metric) -> list[int]:
@@ -62,72 +63,56 @@ def expire(world: World) -> None:
 
 
 def opt_out_at_carrier(world: World) -> None:
-    world.text("STOP", message_id="SMlast", opt_out="STOP")
+    world.text("STOP", opt_out="STOP")
 
 
-Ending = tuple[Callable[[World], object], tuple[str, ...]]
-ENDINGS: dict[str, Ending] = {
-    "finished": (finish, ANSWERS),
-    "expired": (lambda world: [world.text("9", message_id="SMa"), world.text("öö", message_id="SMb")], ("SMa", "SMb")),
-    "opted out": (
-        lambda world: [world.text("9", message_id="SMa"), world.text("STOP", message_id="SMb")],
-        ("SMa", "SMb"),
-    ),
-    "opted out at once": (lambda world: world.text("STOP", message_id="SMa"), ("SMa",)),
-    "opted out, answered by the carrier": (
-        lambda world: [world.text("9", message_id="SMa"), opt_out_at_carrier(world)],
-        ("SMa",),
-    ),
-    "a wrong number": (
-        lambda world: [world.text("9", message_id="SMa"), world.text("väärä numero", message_id="SMb")],
-        ("SMa", "SMb"),
-    ),
+def reminded(world: World) -> None:
+    world.lapse(days=1)
+    assert len(world.carrier.sent) == 2
+
+
+ENDINGS: dict[str, Callable[[World], object]] = {
+    "finished": finish,
+    "expired": lambda world: [world.text("9"), world.text("öö")],
+    "reminded, and expired in silence": reminded,
+    "reminded, then finished": lambda world: [reminded(world), finish(world)],
+    "opted out": lambda world: [world.text("9"), world.text("STOP")],
+    "opted out at once": lambda world: world.text("STOP"),
+    "opted out, answered by the carrier": lambda world: [world.text("9"), opt_out_at_carrier(world)],
+    "opted out at the carrier at once": opt_out_at_carrier,
+    "a wrong number": lambda world: [world.text("9"), world.text("väärä numero")],
+    "a call for help": lambda world: world.text("haluan kuolla"),
 }
 
 
-@pytest.mark.parametrize(("ending", "ids"), ENDINGS.values(), ids=ENDINGS)
-def test_every_message_of_a_closed_conversation_is_deleted_by_its_id(
-    world: World, ending: Callable[[World], object], ids: tuple[str, ...]
-) -> None:
+@pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
+def test_of_a_closed_conversation_the_opening_alone_is_left(world: World, ending: Callable[[World], object]) -> None:
     world.opened()
     ending(world)
+    assert len(left(world)) > 1
     expire(world)
-    assert sorted(world.carrier.deleted) == sorted(ids)
-    assert (owed(), world.carrier.emptied) == ([], [])
+    closed(world)
+    assert (left(world), rows()) == (["outbound-api"], [])
+    assert world.carrier.log.messages[0].body == world.carrier.sent[0].text
 
 
 def test_nothing_is_deleted_while_the_conversation_is_open(world: World) -> None:
     world.opened()
-    world.text("9", message_id="SMa")
+    world.text("9")
     for _ in range(3):
         at(world, timedelta(hours=6))
-    assert (owed(), world.carrier.deleted) == ([], [])
+    assert (rows(), world.carrier.deleted) == ([], [])
 
 
 def test_the_carrier_is_given_five_minutes_to_be_done(world: World) -> None:
     world.opened()
     finish(world)
-    at(world, SETTLES - timedelta(seconds=1))
-    assert (world.carrier.deleted, owed()) == ([], sorted(ANSWERS))
+    at(world, SETTLES_IN - timedelta(seconds=1))
+    assert (world.carrier.deleted, len(rows())) == ([], 1)
     at(world, timedelta(seconds=1))
-    assert (sorted(world.carrier.deleted), rows()) == (sorted(ANSWERS), [])
+    assert (left(world), rows()) == (["outbound-api"], [])
     at(world, MINUTE)
-    assert len(world.carrier.deleted) == len(ANSWERS)
-
-
-def test_many_messages_are_all_deleted_though_the_tombstone_remembers_few(world: World) -> None:
-    world.opened()
-    ids = [f"SM{number}" for number in range(12)]
-    for message_id in ids:
-        world.text("HELP", message_id=message_id)
-    world.text("STOP", message_id="SMstop")
-    at(world, SETTLES)
-    assert sorted(world.carrier.deleted) == sorted([*ids, "SMstop"])
-
-
-def unanswered(world: World) -> None:
-    world.opened()
-    expire(world)
+    assert len(world.carrier.deleted) == 6
 
 
 def refused(world: World) -> None:
@@ -151,209 +136,299 @@ def cancelled(world: World) -> None:
     assert cancel(world.parts, invitation(world.invite()))
 
 
-def answered_by_the_carrier(world: World) -> None:
-    world.opened()
-    opt_out_at_carrier(world)
-
-
 NOTHING_SAID = {
-    "expired": unanswered,
     "refused": refused,
     "never arrived": never_arrived,
     "never taken": never_taken,
     "cancelled": cancelled,
-    "opted out at the carrier": answered_by_the_carrier,
 }
 
 
 @pytest.mark.parametrize("ending", NOTHING_SAID.values(), ids=NOTHING_SAID)
-def test_an_opening_that_nobody_answered_owes_nothing(world: World, ending: Callable[[World], None]) -> None:
+def test_an_opening_that_never_arrived_owes_nothing(world: World, ending: Callable[[World], None]) -> None:
     ending(world)
     closed(world)
-    at(world, SETTLES)
-    assert (rows(), world.carrier.deleted) == ([], [])
+    assert rows() == []
 
 
-def test_a_repeated_message_owes_nothing_more(world: World) -> None:
+# --- what is left after it
+
+
+def test_a_tombstone_knows_a_repeated_message_no_longer_than_the_carrier(world: World) -> None:
     world.opened()
     finish(world)
-    world.text("OHITA", message_id="SMc")
-    world.text("9", message_id="SMa")
-    assert owed() == sorted(ANSWERS)
+    last = world.parts.library.surveys["nuorten-matala-nuori"].thanks[Language.FI]
+    assert world.text("OHITA", message_id="SMin3") == held(world).last_reply != ""
+    assert held(world).last_reply.startswith(last[:10])
+    at(world, SETTLES_IN)
+    assert (held(world).message_ids, held(world).last_reply) == ((), "")
+
+
+def test_when_a_tombstone_goes_does_not_tell_how_long_they_answered(world: World) -> None:
+    world.opened()
+    world.opened(number=OTHER_PHONE)
+    finish(world)
+    world.lapse(days=6)
+    closed(world, number=OTHER_PHONE)
+    assert tombstone(world, PHONE) == tombstone(world, OTHER_PHONE)
+
+
+def tombstone(world: World, number: PhoneNumber) -> int:
+    return int(ConversationRow.get(key_of(world, number)).forget_at)
 
 
 # --- what the row tells
 
 
-def test_the_row_leads_neither_to_the_phone_nor_to_the_response(world: World) -> None:
+def test_the_row_tells_neither_how_many_messages_there_were_nor_of_a_response(world: World) -> None:
     accepted = world.opened()
     before = held(world)
     finish(world)
     (row,) = rows()
-    kept = row.to_simple_dict()
-    assert set(kept) == {"id", "message_ids", "since", "due"}
-    told = repr(kept)
+    assert set(row.attribute_values) == {"id", "sealed_number", "digest", "begun", "since", "due"}
+    assert row.id == before.conversation_id
     (response,) = world.responses()
-    for trace in (
-        key_of(world),
-        PHONE.removeprefix("+"),
-        before.conversation_id,
-        accepted.id,
-        "kotka",
-        "nuorten-matala",
-        response.month_group_id.rpartition("#")[2],
-    ):
+    told = repr(row.attribute_values)
+    for trace in (accepted.id, "kotka", "nuorten-matala", response.month_group_id.rpartition("#")[2]):
         assert trace not in told
 
 
 def test_every_closing_has_a_row_of_its_own(world: World) -> None:
-    for number, ids in ((PHONE, ANSWERS), (OTHER_PHONE, ("SMd", "SMe", "SMf"))):
+    for number in (PHONE, OTHER_PHONE):
         world.opened(number=number)
-        finish(world, ids=ids, number=number)
+        finish(world, number=number)
     assert len({row.id for row in rows()}) == 2
-    at(world, SETTLES)
-    assert (len(world.carrier.deleted), rows()) == (6, [])
+    at(world, SETTLES_IN)
+    assert (left(world), left(world, OTHER_PHONE), rows()) == (["outbound-api"], ["outbound-api"], [])
 
 
-# --- a re-invitation
+# --- another conversation of the number
 
 
-def test_a_re_invitation_over_the_tombstone_loses_no_deletion(world: World) -> None:
+def test_a_later_conversation_loses_nothing_to_what_is_owed_of_an_earlier_one(world: World) -> None:
     """Only a colleague's trials follow each other so soon."""
-    first, second = ("SMa", "SMb", "SMc"), ("SMd", "SMe", "SMf")
-    for ids in (first, second):
-        world.text("KOE")
-        assert world.opened().trial
-        finish(world, ids=ids)
-    assert set(owed()) >= {*first, *second}
-    at(world, SETTLES)
-    assert set(world.carrier.deleted) >= {*first, *second}
-    assert rows() == []
-
-
-def test_what_the_tombstone_carried_over_is_not_owed_again(world: World) -> None:
     world.text("KOE")
     world.opened()
     finish(world)
-    at(world, SETTLES)
-    world.opened()
-    expire(world)
+    world.clock.now += 3 * MINUTE
+    world.opened(language=Language.SV)
+    assert world.text("9")
+    at(world, SETTLES_IN)
+    assert left(world)[-3:] == ["outbound-api", "inbound", "outbound-reply"]
+    for body in ("3524", "HOPPA"):
+        assert world.text(body)
     closed(world)
-    assert (sorted(world.carrier.deleted), rows()) == (sorted(ANSWERS), [])
+    at(world, SETTLES_IN)
+    assert (set(left(world)), rows()) == ({"outbound-api"}, [])
 
 
-# --- a carrier that does not answer
+def test_three_months_later_the_earlier_opening_is_still_there(world: World) -> None:
+    world.opened()
+    finish(world)
+    at(world, SETTLES_IN)
+    world.clock.now += timedelta(days=98)
+    world.opened()
+    finish(world)
+    at(world, SETTLES_IN)
+    assert left(world) == ["outbound-api", "outbound-api"]
 
 
-def test_what_the_carrier_does_not_delete_now_stays_owed_and_the_rest_is_done(world: World) -> None:
+# --- outside of a conversation
+
+STRAYS = {
+    "a late answer": ("9", True),
+    "a call for help after the end": ("haluan kuolla", True),
+    "a stranger's question": ("Kuka siellä?", False),
+    "a stranger's call for help": ("haluan kuolla", False),
+    "a stranger's refusal": ("STOP", False),
+}
+
+
+@pytest.mark.parametrize(("body", "known"), STRAYS.values(), ids=STRAYS)
+def test_a_message_outside_of_a_conversation_goes_with_its_answer(world: World, body: str, known: bool) -> None:
+    if known:
+        world.opened()
+        finish(world)
+        at(world, SETTLES_IN)
+    world.clock.now += 4 * MINUTE
+    assert world.text(body)
+    at(world, SETTLES_IN)
+    assert (left(world), rows()) == (["outbound-api"] if known else [], [])
+
+
+def test_a_call_for_help_is_answered_though_its_number_cannot_be_sealed(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    def cannot(_: PhoneNumber, __: str) -> bytes:
+        raise CannotSeal
+
+    world.parts = replace(world.parts, seal=cannot)
+    assert "112" in world.text("haluan kuolla")
+    assert rows() == []
+    assert PHONE.removeprefix("+358") not in caplog.text
+
+
+def test_an_opening_that_leaves_just_after_a_stray_message_is_not_deleted_with_it(world: World) -> None:
+    world.invite()
+    assert world.text("Mikä tämä on?")
+    world.deliver()
+    at(world, SETTLES_IN)
+    assert left(world) == ["outbound-api"]
+
+
+# --- a carrier that does not do it now
+
+
+@pytest.mark.parametrize("fault", [CarrierSilent(), NotYet()], ids=["silent", "still on its way"])
+def test_what_the_carrier_does_not_delete_now_stays_owed(world: World, fault: Exception) -> None:
+    world.opened()
+    finish(world)
+    world.carrier.silent = [fault]
+    at(world, SETTLES_IN)
+    assert (len(rows()), held(world).last_reply != "") == (1, True)
+    at(world, SETTLES_IN)
+    assert (left(world), rows()) == (["outbound-api"], [])
+
+
+def test_at_the_first_silence_nothing_more_is_asked_of_the_carrier(world: World) -> None:
     world.opened()
     finish(world)
     world.carrier.silent = [CarrierSilent()]
-    at(world, SETTLES)
-    assert len(world.carrier.deleted) == 2
-    assert len(owed()) == 1
-    assert {*owed(), *world.carrier.deleted} == set(ANSWERS)
-    at(world, SETTLES - timedelta(seconds=1))
-    assert len(world.carrier.deleted) == 2
-    at(world, timedelta(seconds=1))
-    assert (sorted(world.carrier.deleted), rows()) == (sorted(ANSWERS), [])
+    at(world, SETTLES_IN)
+    assert world.carrier.deleted == []
+
+
+def test_a_message_still_on_its_way_keeps_the_others_not_waiting(world: World) -> None:
+    world.opened()
+    finish(world)
+    world.carrier.silent = [NotYet()]
+    at(world, SETTLES_IN)
+    assert (len(left(world)), len(rows())) == (2, 1)
+
+
+@dataclass(slots=True)
+class SlowCarrier(RecordingCarrier):
+    """Deletes, but takes its time."""
+
+    def delete(self, message_id: str) -> None:
+        RecordingCarrier.delete(self, message_id)
+        self.clock.now += LONGEST_AT_ONCE
+
+
+def test_a_slow_carrier_is_left_for_the_next_time(world: World) -> None:
+    world.opened()
+    finish(world)
+    slow = SlowCarrier(log=world.carrier.log, clock=world.clock)
+    world.delivery = replace(world.delivery, carrier=slow)
+    at(world, SETTLES_IN)
+    assert (len(slow.deleted), len(rows())) == (2, 1)
+    for _ in range(3):
+        at(world, DAY)
+    assert (left(world), rows()) == (["outbound-api"], [])
 
 
 @dataclass(slots=True)
 class SilentCarrier(RecordingCarrier):
-    """Deletes nothing; keeps what it was asked for."""
+    """Deletes nothing; counts how often it is asked."""
 
-    asked_for: list[str] = field(default_factory=list)
+    asked_for: int = field(default=0)
 
     def delete(self, message_id: str) -> None:
-        self.asked_for.append(message_id)
+        assert message_id
+        self.asked_for += 1
         raise CarrierSilent
-
-    def empty(self, message_id: str) -> None:
-        self.delete(message_id)
 
 
 def silence(world: World) -> SilentCarrier:
-    carrier = SilentCarrier()
+    carrier = SilentCarrier(log=world.carrier.log, clock=world.clock)
     world.delivery = replace(world.delivery, carrier=carrier)
     return carrier
 
 
 def test_a_silent_carrier_is_asked_less_and_less_often_and_at_least_every_six_hours(world: World) -> None:
     world.opened()
-    world.text("STOP", message_id="SMa")
+    world.text("STOP")
     carrier, asked_at = silence(world), []
     closed_at = world.clock.now
     while world.clock.now < closed_at + timedelta(days=2):
         (row,) = rows()
-        world.clock.now = closed_at + timedelta(seconds=int(row.due - closed_at.timestamp()))
-        delete_owed(world.parts, carrier)
+        at(world, timedelta(seconds=int(row.due - world.clock.now.timestamp())))
         asked_at.append(world.clock.now)
     waits = [later - earlier for earlier, later in pairwise(asked_at)]
-    assert carrier.asked_for == ["SMa"] * len(asked_at)
+    assert carrier.asked_for == len(asked_at)
     assert waits == sorted(waits)
-    assert (waits[0], waits[-1]) == (SETTLES, timedelta(hours=6))
-    delete_owed(world.parts, world.carrier)
-    assert world.carrier.deleted == []  # its hour has not come
-    world.clock.now += timedelta(hours=6)
-    delete_owed(world.parts, world.carrier)
-    assert (world.carrier.deleted, rows()) == (["SMa"], [])
+    assert (waits[0], waits[-1]) == (SETTLES_IN, timedelta(hours=6))
+    world.delivery = replace(world.delivery, carrier=world.carrier)
+    at(world, timedelta(hours=6))
+    assert (left(world), rows()) == (["outbound-api"], [])
 
 
-# --- two rounds at once
+# --- the queue
+
+
+def test_an_item_that_was_lost_is_put_again(world: World) -> None:
+    world.opened()
+    finish(world)
+    world.clock.now += SETTLES_IN
+    lost: list[str] = []
+    put_owed(world.parts, lost.extend)
+    assert len(lost) == 1
+    at(world, MINUTE)
+    assert len(rows()) == 1
+    at(world, SETTLES_IN)
+    assert rows() == []
+
+
+def test_what_could_not_be_put_is_put_in_the_next_round(world: World) -> None:
+    def refuse(_: object) -> None:
+        raise NotQueued
+
+    world.opened()
+    finish(world)
+    world.clock.now += SETTLES_IN
+    with pytest.raises(NotQueued):
+        put_owed(world.parts, refuse)
+    world.tick()
+    assert rows() == []
+
+
+def test_an_item_that_comes_twice_does_nothing_the_second_time(world: World) -> None:
+    world.opened()
+    finish(world)
+    (row,) = rows()
+    world.clock.now += SETTLES_IN
+    for _ in range(2):
+        delete_owed(world.delivery, row.id)
+    assert (left(world), len(world.carrier.deleted), rows()) == (["outbound-api"], 6, [])
 
 
 @dataclass(slots=True)
 class InterruptedCarrier(RecordingCarrier):
-    """Another round, with a carrier of its own, runs to its end before this message is deleted."""
+    """Another deliverer, with the same item, does all of it before this one's message number `at` is deleted."""
 
     world: World | None = None
-    other: RecordingCarrier | None = None
-    before: str = ""
+    at: int = 0
 
     def delete(self, message_id: str) -> None:
-        if message_id == self.before and self.world is not None and self.other is not None:
-            delete_owed(self.world.parts, self.other)
+        world, self.at = self.world, self.at - 1
+        if world is not None and self.at == 0:
+            (row,) = rows()
+            delete_owed(world.delivery, row.id)
         RecordingCarrier.delete(self, message_id)
 
 
-SILENCES = {
-    "both are done": ([], []),
-    "this one is refused a message": ([CarrierSilent()], []),
-    "the other is refused a message": ([], [CarrierSilent()]),
-    "both are refused a message": ([CarrierSilent()], [CarrierSilent()]),
-    "the other is refused everything": ([], [CarrierSilent() for _ in ANSWERS]),
-}
-
-
-@pytest.mark.parametrize("before", ANSWERS)
-@pytest.mark.parametrize(("this", "other"), SILENCES.values(), ids=SILENCES)
-def test_two_rounds_at_once_lose_nothing_and_raise_nothing(
-    world: World, this: list[Exception], other: list[Exception], before: str
-) -> None:
+@pytest.mark.parametrize("at_message", [1, 3, 6])
+@pytest.mark.parametrize("fault", [None, CarrierSilent()], ids=["both are done", "this one is refused a message"])
+def test_two_at_once_lose_nothing_and_raise_nothing(world: World, at_message: int, fault: Exception | None) -> None:
     world.opened()
     finish(world)
-    world.clock.now += SETTLES
-    second = RecordingCarrier(silent=list(other))
-    first = InterruptedCarrier(world=world, other=second, before=before, silent=list(this))
-    delete_owed(world.parts, first)
-    world.clock.now += timedelta(minutes=10)
-    delete_owed(world.parts, world.carrier)
-    assert {*first.deleted, *second.deleted, *world.carrier.deleted} == set(ANSWERS)
-    assert rows() == []
-
-
-# --- emptied instead
-
-
-def test_they_are_emptied_where_the_organisation_keeps_the_records(world: World) -> None:
-    organisation = replace(world.parts.library.organisation, answers_at_carrier=AtCarrier.EMPTY)
-    world.parts = replace(world.parts, library=replace(world.parts.library, organisation=organisation))
-    world.delivery = replace(world.delivery, parts=world.parts)
-    world.opened()
-    finish(world)
-    at(world, SETTLES)
-    assert (sorted(world.carrier.emptied), world.carrier.deleted, rows()) == (sorted(ANSWERS), [], [])
+    world.clock.now += SETTLES_IN
+    (row,) = rows()
+    first = InterruptedCarrier(log=world.carrier.log, clock=world.clock, world=world, at=at_message)
+    first.silent = [fault] if fault and at_message > 1 else []
+    delete_owed(replace(world.delivery, carrier=first), row.id)
+    at(world, SETTLES_IN)
+    assert (left(world), rows()) == (["outbound-api"], [])
 
 
 # --- what is overdue
@@ -383,7 +458,7 @@ def test_a_silent_carrier_keeps_nothing_else_of_the_round_waiting(world: World) 
     world.opened()
     finish(world)
     silence(world)
-    world.clock.now += SETTLES
+    world.clock.now += SETTLES_IN
     world.opened(number=OTHER_PHONE)
     assert held(world, OTHER_PHONE).state is State.OPEN
     at(world, MINUTE)

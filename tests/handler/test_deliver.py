@@ -10,6 +10,7 @@ from handler.settings import Pepper
 from handler.tables import conversations, opt_outs
 from handler.tables.base import LostRace
 from handler.tables.conversations import Owed, State
+from handler.tables.deletions import DeletionRow
 from handler.tables.invitations import InvitationRow, InvitationState, advance
 from handler.work.cancel import cancel
 from handler.work.close import close, still_to_tell
@@ -38,14 +39,15 @@ def test_the_opening_carries_our_id_and_is_void_when_the_hours_end(world: World)
     assert sent.text.startswith("Hei Nuorten Matalasta!")
 
 
-def test_the_number_is_kept_only_until_the_reminder_has_left(world: World) -> None:
-    world.invite()
-    assert world.held().sealed_number is not None
-    world.tick()
-    assert world.held().sealed_number is not None
+def test_the_number_is_kept_sealed_only_until_the_carrier_has_forgotten_the_conversation(world: World) -> None:
+    world.opened()
     world.lapse(days=1)
     assert len(world.carrier.sent) == 2
-    assert world.held().sealed_number is None
+    assert world.held().sealed_number is not None
+    world.text("STOP")
+    assert (world.held().sealed_number, len(list(DeletionRow.scan()))) == (None, 1)
+    world.lapse(hours=1)
+    assert list(DeletionRow.scan()) == []
 
 
 # --- outcomes
@@ -343,7 +345,7 @@ def test_a_contact_under_the_old_pepper_still_blocks(world: World, rotated: Worl
 def test_an_opt_out_under_the_old_pepper_is_found_and_lifted(world: World, rotated: World) -> None:
     world.text("STOP")
     assert refused(rotated).refusal is Refusal.OPTED_OUT
-    rotated.text("START")
+    rotated.text("START", message_id="SMstart")
     rotated.opened()
     assert len(rotated.carrier.sent) == 1
 

@@ -5,7 +5,7 @@ the queue does; the schedule goes on; the carrier is a small model that remember
 end nothing is owed, nobody was written to twice, and the columns tell what happened.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from pynamodb.signals import post_dynamodb_send, pre_dynamodb_send
 
 from handler.jobs import CALLS_AN_ITEM, deliver_batch
 from handler.outside.carrier import CarrierSilent, Fate, OutcomeUnknown, Outgoing, SendFailed, TryLater
+from handler.outside.carrier_list import Passed, Stretch
 from handler.tables import invitations
 from handler.tables.all_tables import TABLES
 from handler.tables.conversations import ConversationRow, State, due_keys
@@ -27,8 +28,9 @@ from handler.work.tick import tick
 from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber
 from tests.calls import calls
+from tests.carrier_log import CarrierLog
 from tests.handler.looking import held, is_contact
-from tests.world import PHONE, START, World, world_over
+from tests.world import PHONE, START, StillClock, World, world_over
 
 
 class Died(BaseException):
@@ -65,9 +67,10 @@ class ModelCarrier:
 
     points: Points
     how: str
+    clock: StillClock
     taken: list[Outgoing] = field(default_factory=list)
     asked: int = 0
-    deleted: set[str] = field(default_factory=set)
+    log: CarrierLog = field(default_factory=CarrierLog)
 
     def send(self, message: Outgoing) -> str:
         self.points.point("before send")
@@ -81,6 +84,7 @@ class ModelCarrier:
             raise SendFailed(21610)
         if not (self.how == "fails untaken" and first):
             self.taken.append(message)
+            self.log.note(f"SM{len(self.taken)}", message.to, "outbound-api", message.text, self.clock.now)
         self.points.point("after send")
         if self.how.startswith("fails") and first:
             raise OutcomeUnknown
@@ -94,11 +98,13 @@ class ModelCarrier:
 
     def delete(self, message_id: str) -> None:
         self.points.point("before delete")
-        self.deleted.add(message_id)
+        self.log.delete(message_id)
         self.points.point("after delete")
 
-    def empty(self, message_id: str) -> None:
-        raise NotImplementedError
+    def passed_with(self, number: PhoneNumber, stretch: Stretch, *, but: Collection[str]) -> Passed:
+        self.points.point("before list")
+        assert number == PHONE
+        return self.log.passed_with(number, stretch, but=but, now=self.clock.now)
 
     @property
     def openings(self) -> list[Outgoing]:
@@ -128,7 +134,7 @@ class Life:
 
     def round(self) -> None:
         parts, queued = self.world.parts, self.world.queued
-        self.survives(lambda: tick(parts, queued.extend, self.carrier))
+        self.survives(lambda: tick(parts, queued.extend))
         while queued:
             record = {"messageId": "1", "body": queued[0]}
             if self.survives(lambda: deliver_batch(self.world.delivery, {"Records": [record]})):  # noqa: B023
@@ -151,7 +157,7 @@ class Life:
 
 def live(world: World, how: str, die_at: int | None) -> Life:
     points = Points(die_at)
-    carrier = ModelCarrier(points, how)
+    carrier = ModelCarrier(points, how, world.clock, log=world.carrier.log)
     life = Life(world, carrier, points)
     world.delivery = replace(world.delivery, carrier=carrier)
     for _ in range(2):  # the sender tries again under the same key
@@ -205,7 +211,8 @@ def all_is_well(life: Life, where: str) -> None:
     answered = bool(carrier.openings)
     assert len(world.responses()) == answered, where
     assert world.columns().get("nps_9", 0) == answered, where
-    assert carrier.deleted == ({"SMnine"} if answered else set()), where
+    left = [(each.direction, each.body) for each in carrier.log.messages]
+    assert left == [("outbound-api", each.text) for each in carrier.openings], where
 
 
 @pytest.mark.parametrize("how", HOWS)
@@ -234,7 +241,7 @@ def calls_of_an_item(world: World) -> int:
 
 @pytest.mark.parametrize("how", HOWS)
 def test_no_item_makes_more_calls_than_its_time_allows(world: World, how: str) -> None:
-    world.delivery = replace(world.delivery, carrier=ModelCarrier(Points(), how))
+    world.delivery = replace(world.delivery, carrier=ModelCarrier(Points(), how, world.clock))
     assert world.invite().id
     assert 3 <= calls_of_an_item(world) <= CALLS_AN_ITEM
 
@@ -242,7 +249,7 @@ def test_no_item_makes_more_calls_than_its_time_allows(world: World, how: str) -
 def next_item(world: World, after: timedelta) -> int:
     """The calls of the one item that is put so much later."""
     world.clock.now += after
-    tick(world.parts, world.queued.extend, world.carrier)
+    tick(world.parts, world.queued.extend)
     assert len(world.queued) == 1
     return calls_of_an_item(world)
 

@@ -266,7 +266,7 @@ ENDS = {
 def test_every_end_has_its_words_in_every_language(
     client: FlaskClient, world: World, status: str, title: str, language: str
 ) -> None:
-    accepted = world.opened(caller="form")
+    accepted = world.opened(caller="person:local")
     world.callback(accepted, status)
     assert page_texts()[Language(language)][title] in words(client.get(f"/sent/{accepted.id}?lang={language}"))
 

@@ -226,7 +226,7 @@ class SlowCarrier(RecordingCarrier):
         assert self.world is not None
         deliver(self.world.delivery, key_of(self.world, message.to))
         with acting_as("tick"):
-            tick(self.world.parts, self.world.queued.extend, self)
+            tick(self.world.parts, self.world.queued.extend)
         return RecordingCarrier.send(self, message)
 
 
@@ -386,7 +386,7 @@ def test_invitations_go_through_the_queue_to_the_phones(world: World, settings: 
     asked = numbers(12)
     for number in asked:
         invite(inviting, world.request(number=number))
-    tick(world.parts, queue.put, world.carrier)  # all of them a second time
+    tick(world.parts, queue.put)  # all of them a second time
     assert worker.drain() == 24
     assert sorted(message.to for message in world.carrier.sent) == asked
     assert bodies(address) == []
@@ -396,7 +396,7 @@ def test_the_queues_items_are_phone_keys_only(world: World, settings: Settings) 
     queue, _, address = over_sqs(world, settings)
     invite(replace(world.inviting(), enqueue=queue.put), world.request())
     world.invite(number=OTHER_PHONE)
-    tick(world.parts, queue.put, world.carrier)
+    tick(world.parts, queue.put)
     assert sorted(bodies(address)) == sorted([key_of(world), key_of(world), key_of(world, OTHER_PHONE)])
 
 
@@ -457,7 +457,7 @@ def test_a_round_that_cannot_queue_does_all_else_says_so_and_is_made_up_for(worl
     world.clock.forward(hours=72)
     invite(without_a_queue(world), world.request())
     with pytest.raises(NotQueued):
-        tick(world.parts, refuse, world.carrier)
+        tick(world.parts, refuse)
     assert held(world, OTHER_PHONE).state is State.CLOSED
     world.tick()
     assert [message.to for message in world.carrier.sent] == [OTHER_PHONE, PHONE]
@@ -471,7 +471,7 @@ def rounds(world: World, count: int, every: timedelta) -> list[int]:
     found = []
     for number in range(count):
         put: list[str] = []
-        tick(world.parts, put.extend, world.carrier)
+        tick(world.parts, put.extend)
         found += [number] * len(put)
         world.clock.now += every
     return found
@@ -511,7 +511,7 @@ def test_what_is_delivered_between_two_rounds_is_put_no_more(world: World) -> No
             deliver(world.delivery, key)
 
     for _ in range(30):
-        tick(world.parts, at_once, world.carrier)
+        tick(world.parts, at_once)
         world.clock.now += MINUTE
     assert (put, len(world.carrier.sent)) == ([key_of(world)], 1)
     assert held(world).state is State.OPEN

@@ -40,8 +40,8 @@ def state(world: World) -> State:
     return held(world).state
 
 
-def number_is_kept(world: World) -> bool:
-    return held(world).sealed_number is not None
+def sends_more(world: World) -> bool:
+    return held(world).sends_more
 
 
 def reminded(world: World, **differs: object) -> None:
@@ -358,7 +358,7 @@ def test_no_reminder_follows(world: World, stop: Callable[[World], object]) -> N
     stop(world)
     lapse(world, days=4)
     assert len(world.carrier.sent) == 1
-    assert (state(world), number_is_kept(world)) == (State.CLOSED, False)
+    assert (state(world), sends_more(world)) == (State.CLOSED, False)
 
 
 def test_an_opt_out_row_alone_closes_what_was_answered_as_opted_out(world: World) -> None:
@@ -393,9 +393,9 @@ def test_it_leaves_under_the_old_pepper_after_the_change(world: World, library: 
 
 def test_the_number_is_erased_after_a_safety_text(world: World) -> None:
     world.opened()
-    assert number_is_kept(world)
+    assert sends_more(world)
     world.text("haluan kuolla")
-    assert (state(world), number_is_kept(world)) == (State.OPEN, False)
+    assert (state(world), sends_more(world)) == (State.OPEN, False)
 
 
 FAULTS = {
@@ -417,7 +417,7 @@ def test_a_reminder_is_tried_once_and_the_number_is_gone_then(world: World, faul
         world.tick()
     left = len(world.carrier.sent)
     assert left == (1 if fault else 2)
-    assert (state(world), number_is_kept(world)) == (State.OPEN, False)
+    assert (state(world), sends_more(world)) == (State.OPEN, False)
     lapse(world, hours=72)
     assert len(world.carrier.sent) == left
     assert state(world) is State.CLOSED
@@ -459,17 +459,17 @@ def test_two_deliverers_of_one_item_send_it_once(world: World) -> None:
 # --- asked to wait
 
 
-def test_asked_to_wait_it_leaves_later_with_its_number_kept(world: World) -> None:
+def test_asked_to_wait_it_leaves_later(world: World) -> None:
     world.opened()
     world.carrier.faults = [TryLater(), TryLater()]
     world.clock.forward(days=1)
     world.tick()
-    assert (len(world.carrier.sent), number_is_kept(world), state(world)) == (1, True, State.OPEN)
+    assert (len(world.carrier.sent), sends_more(world), state(world)) == (1, True, State.OPEN)
     world.tick()
     assert len(world.carrier.faults) == 1  # not at once
     world.lapse(hours=2)
     assert len(world.carrier.sent) == 2
-    assert not number_is_kept(world)
+    assert not sends_more(world)
     left = world.clock.now
     lapse(world, hours=70)
     assert state(world) is State.OPEN
@@ -486,7 +486,7 @@ def test_what_comes_while_the_carrier_asks_to_wait_cancels_it(world: World, body
     world.clock.forward(days=1)
     carrier = eager(world, lambda: world.text(body), TryLater())
     world.tick()
-    assert (state(world), number_is_kept(world)) == (stays, False)
+    assert (state(world), sends_more(world)) == (stays, False)
     answered = world.clock.now
     carrier.fault = None
     go_to(world, answered + timedelta(hours=72) - MINUTE)
@@ -520,7 +520,7 @@ def test_one_that_could_not_leave_for_a_week_is_not_sent_and_the_conversation_ex
     world.tick()
     world.tick()
     assert len(world.carrier.sent) == 1
-    assert (state(world), number_is_kept(world)) == (State.CLOSED, False)
+    assert (state(world), sends_more(world)) == (State.CLOSED, False)
     assert world.columns()["broken_off_apu"] == 1
     assert is_contact(world)
 
@@ -553,7 +553,7 @@ def test_a_fault_of_the_key_service_leaves_it_owed(world: World) -> None:
     world.clock.forward(days=1)
     with pytest.raises(ConnectionError):
         world.tick()
-    assert number_is_kept(world)
+    assert sends_more(world)
     world.delivery = replace(world.delivery, sealing=usual)
     lapse(world, hours=1)
     assert len(world.carrier.sent) == 2

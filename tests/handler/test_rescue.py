@@ -242,7 +242,7 @@ def test_a_number_from_before_the_opening_is_no_answer_to_it(world: World, kept:
     before = held(world)
     assert kept.rescue(item) == []
     assert held(world) == before
-    assert [list(row.message_ids) for row in DeletionRow.scan()] == [["SMkept1"]]  # the carrier forgets it
+    assert len(list(DeletionRow.scan())) == 1  # the carrier forgets it
 
 
 def test_an_unknown_send_is_not_settled_by_a_message_from_before_it(world: World, kept: Kept) -> None:

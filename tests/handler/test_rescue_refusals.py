@@ -5,11 +5,10 @@ from datetime import timedelta
 import pytest
 
 from handler.settings import Pepper
-from handler.tables import opt_outs
+from handler.work import opt_out
 from handler.work.opt_out import staff_opt_out
 from survey_flow.library import Library
 from tests.handler.keeping import Kept
-from tests.handler.looking import key_of
 from tests.world import PHONE, World, made_world
 
 # Less than what Twilio may have taken to bring a message to the fallback.
@@ -29,7 +28,7 @@ def perhaps_asked(request: pytest.FixtureRequest, world: World, kept: Kept) -> K
 
 
 def refuses(world: World) -> bool:
-    return opt_outs.stands(key_of(world))
+    return opt_out.refuses(world.parts, PHONE)
 
 
 # --- one after another

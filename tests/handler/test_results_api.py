@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from handler.tables import counts
 from handler.tables.responses import Place
-from handler.work.staff_key import Right, make_key
+from handler.work.staff_key import make_key
+from survey_flow.access import Right
 from tests.handler.described import faults
 from tests.world import World
 

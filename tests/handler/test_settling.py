@@ -216,10 +216,10 @@ def test_a_list_that_stays_unreachable_leaves_it_unknown_for_good(
     world.carrier.fates = [CarrierSilent() for _ in range(100)]
     walk(world, until - SECOND)
     assert (held(world).owed, world.metrics.count((Metric.UNKNOWN_SEND, 1))) == (Owed.SETTLING, 0)
-    assert held(world).sealed_number is not None
+    assert held(world).sends_more
     walk(world, until + LOOK)
     assert (held(world).owed, world.metrics.count((Metric.UNKNOWN_SEND, 1))) == (Owed.EXPIRY, 1)
-    assert held(world).sealed_number is None
+    assert not held(world).sends_more
     asked = len(world.carrier.asked)
     walk(world, claimed + LIFETIME - SECOND, every=timedelta(hours=3))
     assert states(world, accepted) == (State.UNKNOWN, InvitationState.UNKNOWN)

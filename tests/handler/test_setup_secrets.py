@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from handler.outside.aws_sentences import AwsRefused, aws_in_sentences
-from handler.outside.phone_key_rows import TABLES
+from handler.outside.phone_key_rows import TABLES, PhoneKeyRows
 from handler.outside.secret_parameters import PEPPER, SESSION_KEY, TWILIO_TOKEN, Held
 from handler.outside.twilio_setup import Account, TokenRefused, TwilioSetup
 from handler.phone_keys import PhoneKeys
@@ -200,7 +200,7 @@ def test_a_pepper_is_changed_in_three_steps_and_no_opt_out_is_forgotten() -> Non
     assert [pepper.key_id for pepper in peppers_in(writes)] == ["2", "1"]
     for value in (read_too, writes):
         assert key in PhoneKeys(peppers_in(value)).all(PHONE)
-    assert without_pepper(held(writes), "1", lambda _: []) == read_too.partition(",")[2]
+    assert without_pepper(held(writes), "1", lambda _: [], known_after=KNOWN_AFTER) == read_too.partition(",")[2]
 
 
 def test_the_new_pepper_writes_only_when_every_container_can_know_it() -> None:
@@ -250,11 +250,31 @@ def test_a_pepper_stays_for_as_long_as_an_opt_out_stands_under_it() -> None:
 
 
 def test_a_pepper_under_which_nothing_stands_may_go() -> None:
-    put(PEPPER, f"2:{NEW},1:{OLD}")
     opted_out("2")
     opted_out("11")  # begins with a 1, and is another
-    assert run("rotate", "pepper", "--step", "drop", "--key-id", "1").exit_code == 0
-    assert value_of(PEPPER) == f"2:{NEW}"
+    rows = PhoneKeyRows("kuulolla-test-", region=REGION).tables_with_rows
+    assert without_pepper(held(f"2:{NEW},1:{OLD}"), "1", rows, known_after=KNOWN_AFTER) == f"2:{NEW}"
+
+
+def test_a_pepper_under_which_a_container_may_still_write_stays() -> None:
+    put(PEPPER, f"2:{NEW},1:{OLD}")
+    result = run("rotate", "pepper", "--step", "drop", "--key-id", "1")
+    assert (result.exit_code, "may still write under it. Wait 10 more minutes." in result.output) == (1, True)
+    assert value_of(PEPPER) == f"2:{NEW},1:{OLD}"
+
+
+def test_what_stands_under_each_pepper_is_counted() -> None:
+    put(PEPPER, f"2:{NEW},1:{OLD},3:{'33' * 32}")
+    for key_id in ("1", "2", "11"):
+        opted_out(key_id)
+    result = run("rotate", "pepper", "--step", "look")
+    assert result.output.splitlines() == [
+        "2: writes; opt_outs 1, throttle 0, conversations 0.",
+        "1: is read; opt_outs 1, throttle 0, conversations 0; must stay.",
+        "3: is read; opt_outs 0, throttle 0, conversations 0; may be dropped.",
+        "Under a pepper that is gone: opt_outs 1. Opt-outs among them do not hold: see the run book.",
+    ]
+    assert value_of(PEPPER).startswith(f"2:{NEW},1:{OLD}")
 
 
 @pytest.mark.parametrize(("key_id", "why"), [("2", "is the one that writes"), ("7", "There is no pepper")])

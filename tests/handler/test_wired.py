@@ -1,6 +1,7 @@
 """What an entry point stands on is wired once, and anew when a secret has changed."""
 
 import logging
+import time
 from dataclasses import dataclass, field, replace
 
 import boto3
@@ -57,6 +58,20 @@ def test_secrets_are_read_once_in_five_minutes() -> None:
     assert (wired(), container.looks) == (1, 1)
     container.now += 1
     assert (wired(), wired(), container.looks) == (1, 1, 2)
+
+
+def test_a_clock_that_was_set_back_puts_no_look_off() -> None:
+    container = Container()
+    wired = container.wired()
+    wired()
+    container.now -= SECRETS_KEPT_SECONDS
+    assert (wired(), container.looks) == (1, 2)
+
+
+def test_the_time_goes_by_while_a_container_is_frozen() -> None:
+    """The monotonic clock stands still then: only the wall clock tells that the secrets are old."""
+    container = Container()
+    assert Wired(container.make, read=container.read)._seconds is time.time
 
 
 def test_a_changed_secret_is_wired_anew() -> None:

@@ -154,8 +154,9 @@ def test_a_form_is_sent_and_its_cookie_comes_in_the_list(aws: Stage) -> None:
     assert sent["statusCode"] == 303, content(sent).decode()
     assert sent["headers"]["location"].startswith("/sent/")
     (cookie,) = sent["cookies"]
-    assert cookie.startswith("kuulolla_form=")
-    assert "; Secure" in cookie  # the browser came by https, as the forwarded headers say
+    # The browser came by https, as the forwarded headers say.
+    assert cookie.startswith("__Host-kuulolla_form=")
+    assert "; Secure" in cookie
     assert "set-cookie" not in sent["headers"]
     known = get(aws, "/", cookies=("other=1", cookie.partition(";")[0]))
     assert b'<option value="kouvola" selected>' in content(known)

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from handler.settings import NEEDED, SECRETS, settings_from
+from handler.settings import NEEDED, SECRETS, SIGN_IN, settings_from
 from handler.tables.all_tables import TABLES
 from tests.environment import ENVIRONMENT
 from tests.infra.packaged import VARIANTS, Template, packaged
 
 pytestmark = pytest.mark.osls
 
-FORGETS = {"conversations"}
+FORGETS = {"conversations", "deletions", "sessions"}
 WEBHOOKS = {"POST /sms/inbound": "Sms", "POST /sms/status": "Sms", "POST /sms/fallback": "Fallback"}
 
 
@@ -108,7 +108,8 @@ def test_every_function_is_of_the_one_kind_and_has_a_brake(template: Template) -
         assert function["ReservedConcurrentExecutions"] >= 1, name
         assert 512 <= function["MemorySize"] <= 1769, name
         assert function.get("TracingConfig", {"Mode": "PassThrough"}) == {"Mode": "PassThrough"}, name
-        assert set(function["Environment"]["Variables"]) == set(NEEDED) - {"AWS_REGION"}, name
+        of_sign_in = set(SIGN_IN) if name == "WebLambdaFunction" else set()
+        assert set(function["Environment"]["Variables"]) == set(NEEDED) - {"AWS_REGION"} | of_sign_in, name
         assert "Layers" not in function, name
     assert template.of("AWS::Lambda::Url") == {}, "the HTTP API is the only door"
 
@@ -240,8 +241,9 @@ def test_no_secret_stands_in_the_template(template: Template) -> None:
     assert secrets_in(template.body) == []
     for function in template.of("AWS::Lambda::Function").values():
         environment = function["Environment"]["Variables"]
-        for name in SECRETS:
-            assert environment[name].startswith(f"/kuulolla/{template.variant.stage}/"), "a parameter's name"
+        for name in set(SECRETS) & set(environment):
+            given = environment[name]["Fn::If"][1] if name in SIGN_IN else environment[name]
+            assert given.startswith(f"/kuulolla/{template.variant.stage}/"), "a parameter's name"
     assert template.of("AWS::SSM::Parameter") == template.of("AWS::SecretsManager::Secret") == {}
 
 

@@ -107,8 +107,8 @@ def test_a_function_writes_to_its_own_log_alone(template: Template) -> None:
         assert arn.endswith(f":log-group:/aws/lambda/{template.prefix}{name.lower()}:*")
 
 
-def test_numbers_are_sealed_by_the_pages_and_unsealed_by_deliver_alone(template: Template) -> None:
-    assert those_who_may(template, "kms:Encrypt", "SealingKey") == {"WebRole"}
+def test_numbers_are_unsealed_by_deliver_alone(template: Template) -> None:
+    assert those_who_may(template, "kms:Encrypt", "SealingKey") == {"WebRole", "SmsRole", "RescueRole"}
     assert those_who_may(template, "kms:Decrypt", "SealingKey") == {"DeliverRole"}
     assert those_who_may(template, "kms:Encrypt", "InboundKey") == {"FallbackRole"}
     assert those_who_may(template, "kms:Decrypt", "InboundKey") == {"RescueRole"}
@@ -128,30 +128,53 @@ def those_meant(statement: dict[str, Any]) -> set[str]:
 
 
 def test_a_key_s_own_policy_lets_nobody_seal_or_unseal_but_those_roles(template: Template) -> None:
-    expected = {"SealingKey": ("web", "deliver"), "InboundKey": ("fallback", "rescue")}
+    # Who seals, then who unseals.
+    expected = {
+        "SealingKey": [{"web", "sms", "rescue"}, {"deliver"}],
+        "InboundKey": [{"fallback"}, {"rescue"}],
+    }
     for name, key in template.of("AWS::KMS::Key").items():
         using = [
             statement
             for statement in key["KeyPolicy"]["Statement"]
             if {"kms:Encrypt", "kms:Decrypt", "kms:*"} & set(listed(statement["Action"]))
         ]
-        assert [those_meant(statement) for statement in using] == [{template.prefix + each} for each in expected[name]]
+        wanted = [{template.prefix + role for role in roles} for roles in expected[name]]
+        assert [those_meant(statement) for statement in using] == wanted
         managing = [each for each in key["KeyPolicy"]["Statement"] if each not in using]
         for action in (action for statement in managing for action in listed(statement["Action"])):
             assert not re.match(r"kms:(Encrypt|Decrypt|ReEncrypt|GenerateData|CreateGrant|Create\*|\*)", action), action
 
 
-def test_no_function_reads_responses_and_those_of_the_phone_read_no_comments(template: Template) -> None:
-    """Responses are written when a conversation closes; every figure comes from the counts."""
+def test_no_function_reads_answers_and_those_of_the_phone_read_no_comments(template: Template) -> None:
+    """Responses are written when a conversation closes; every figure comes from the counts. What has outlived its time
+    is found by its key."""
     for name in FUNCTIONS:
         reading = {
             grant.resource
             for grant in allowed(template, f"{name}Role")
             if grant.action.removeprefix("dynamodb:") in READING
         }
-        assert not any("Responses" in resource for resource in reading), name
+        assert any("Responses" in resource for resource in reading) is (name == "Report"), name
         if name not in ("Web", "Report"):
             assert not any("Comments" in resource for resource in reading), name
+
+
+def test_what_deletes_responses_may_ask_for_their_keys_alone(template: Template) -> None:
+    """On AWS: the stand-in knows no such conditions."""
+    (policy,) = template.of("AWS::IAM::Role")["ReportRole"]["Policies"]
+    of_responses = {
+        statement["Action"][0]: statement.get("Condition")
+        for statement in policy["PolicyDocument"]["Statement"]
+        if named(listed(statement["Resource"])[0]) == "ResponsesTable"
+    }
+    keys = {"ForAllValues:StringEquals": {"dynamodb:Attributes": ["unit_survey", "month_group_id"]}}
+    expected = {
+        "dynamodb:Query": {**keys, "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}},
+        "dynamodb:DeleteItem": {"StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"}},
+    }
+    nothing = {action: {"Ref": "AWS::NoValue"} for action in expected}
+    assert of_responses == (expected if template.holds("OnAws") else nothing)
 
 
 def test_the_fallback_knows_no_table(template: Template) -> None:

@@ -20,7 +20,7 @@ from tests.polling import until
 
 
 def _ports() -> dict[str, int]:
-    return {"--port": free_port(), "--desk-port": free_port(), "--aws-port": free_port()}
+    return {name: free_port() for name in ("--port", "--desk-port", "--people-port", "--aws-port")}
 
 
 def _command(ports: dict[str, int], state: Path) -> list[str]:
@@ -57,7 +57,13 @@ def _clock(ports: dict[str, int]) -> str:
 
 
 def _results(ports: dict[str, int]) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{ports['--port']}/results?unit=kotka", timeout=10) as answer:
+    """The results, as the made-up administrator sees them who signs in for it."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    results = f"http://127.0.0.1:{ports['--port']}/results"
+    with browser.open(results, timeout=10) as people:
+        assert people.url.startswith(f"http://127.0.0.1:{ports['--people-port']}/authorize?")
+        browser.open(people.url, data=b"person=ylermi", timeout=10).close()
+    with browser.open(f"{results}?unit=kotka", timeout=10) as answer:
         return str(answer.read().decode())
 
 

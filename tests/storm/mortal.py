@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +13,7 @@ from typing import TypeVar
 from pynamodb.signals import post_dynamodb_send, pre_dynamodb_send
 
 from handler.outside.carrier import Carrier, CarrierSilent, Fate, Outgoing
+from handler.outside.carrier_list import Passed, Stretch
 from survey_flow.phone import PhoneNumber
 
 T = TypeVar("T")
@@ -127,8 +128,8 @@ class WatchedCarrier:
     def delete(self, message_id: str) -> None:
         self._around("delete", lambda: self.carrier.delete(message_id))
 
-    def empty(self, message_id: str) -> None:
-        self._around("update", lambda: self.carrier.empty(message_id))
+    def passed_with(self, number: PhoneNumber, stretch: Stretch, *, but: Collection[str]) -> Passed:
+        return self._around("list", lambda: self.carrier.passed_with(number, stretch, but=but))
 
     def _around(self, what: str, call: Callable[[], T]) -> T:
         self.mortal.step(f"before the carrier's {what}")

@@ -53,7 +53,7 @@ class Storm:
     def tick(self, *, chance: float = 0.0) -> None:
         try:
             with self.of.mortal.life("the schedule", steps(self.of.rng, chance=chance, most=600)):
-                tick(self.of.parts, self.enqueue, self.of.deliverer.delivery.carrier)
+                tick(self.of.parts, self.enqueue)
         except (Died, NotQueued):
             return
         except Exception as fault:
@@ -108,7 +108,7 @@ class Storm:
             owed = [
                 (row.state, row.owed, invitation_state(row.invitation_id)) for row in ConversationRow.scan() if row.due
             ]
-            owed += [("deletion", len(row.message_ids), row.since) for row in DeletionRow.scan()]
+            owed += [("deletion", row.begun, row.since) for row in DeletionRow.scan()]
             raise AssertionError(f"after {MOST_ROUNDS} rounds something is still owed at {self.next_due()}: {owed}")
         for _ in range(2):  # in peace: the sending columns are set
             self.tick()

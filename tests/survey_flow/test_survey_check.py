@@ -1,5 +1,6 @@
 """Every fault that a definition file can have: a small change to a shipped file, and the sentence that names it."""
 
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,6 @@ from handler.templates import COMPILED, TEMPLATES, checked_library
 from survey_flow.collection_windows import Window
 from survey_flow.faults import FaultyDefinitions
 from survey_flow.library import Library
-from survey_flow.organisation import AtCarrier
 from survey_flow.price import Prices
 from survey_flow.survey_check import check
 
@@ -282,11 +282,11 @@ FORM = {
         'currency = "$"',
         "organisation.toml, prices: the currency is written with three capital letters, \"USD\", not '$'.",
     ),
-    "answers kept at the carrier": (
+    "what may be left at the carrier": (
         UNITS,
-        'answers_at_carrier = "delete"',
-        'answers_at_carrier = "keep"',
-        "organisation.toml: invalid enum value 'keep' (at answers_at_carrier).",
+        "daily_ceiling = 6000",
+        'answers_at_carrier = "empty"',
+        "organisation.toml: 'answers_at_carrier' is not a word that this file knows.",
     ),
     "an unknown key of a unit": (
         UNITS,
@@ -690,8 +690,40 @@ def test_a_statement_is_in_one_group_alone(folder: Path) -> None:
 def test_an_organisation_has_units(folder: Path) -> None:
     path = folder / UNITS
     text = path.read_text(encoding="utf-8")
-    path.write_text(text[: text.index("[units.kotka]")] + "[units]\n", encoding="utf-8")
+    without_access = re.sub(r"\[\[access\]\]\n(.+\n)+", "", text[: text.index("[units.kotka]")])
+    path.write_text(without_access + "[units]\n", encoding="utf-8")
     assert faults(folder) == ["organisation.toml: there are no units."]
+
+
+ACCESS = {
+    "a role that is none": (
+        'role = "sender"\nunits = ["kotka"]',
+        'role = "boss"\nunits = ["kotka"]',
+        "access",
+    ),
+    "a unit that is none": ('units = ["nemova"]', 'units = ["nowhere"]', "its unit 'nowhere' is not among the units."),
+    "a sender of no unit": (
+        'role = "sender"\nunits = ["kotka"]',
+        'role = "sender"',
+        "it names no unit: a sender needs one.",
+    ),
+    "an administrator of one unit": (
+        'role = "administrator"',
+        'role = "administrator"\nunits = ["kotka"]',
+        "an administrator's access is for every unit: leave the line of the units out.",
+    ),
+    "a group without a name": ('group = "kuulolla-yllapito"', 'group = " "', "the text is empty"),
+}
+
+
+@pytest.mark.parametrize(("right", "wrong", "told"), ACCESS.values(), ids=ACCESS)
+def test_who_has_access_is_checked(folder: Path, right: str, wrong: str, told: str) -> None:
+    path = folder / UNITS
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    (fault,) = faults(folder)
+    assert told in fault
 
 
 def test_the_shipped_organisation_has_windows_a_ceiling_and_planning_prices(library: Library) -> None:
@@ -703,7 +735,6 @@ def test_the_shipped_organisation_has_windows_a_ceiling_and_planning_prices(libr
     assert organisation.daily_ceiling is not None
     assert all(unit.daily_ceiling is None for unit in organisation.units.values())
     assert organisation.prices == Prices("USD", segment_out=Decimal("0.08"), segment_in=Decimal("0.0075"))
-    assert organisation.answers_at_carrier is AtCarrier.DELETE
 
 
 def test_a_unit_can_have_a_ceiling_of_its_own(folder: Path) -> None:
@@ -711,19 +742,12 @@ def test_a_unit_can_have_a_ceiling_of_its_own(folder: Path) -> None:
     assert checked_library(folder).organisation.units["kotka"].daily_ceiling == 500
 
 
-def test_the_answers_at_the_carrier_can_be_emptied(folder: Path) -> None:
-    change(folder, UNITS, 'answers_at_carrier = "delete"', 'answers_at_carrier = "empty"')
-    assert checked_library(folder).organisation.answers_at_carrier is AtCarrier.EMPTY
-
-
 def test_an_organisation_needs_no_ceiling_no_prices_and_no_windows(folder: Path) -> None:
     change(folder, UNITS, CEILING, "\n# daily_ceiling = ")
-    for line in ('answers_at_carrier = "delete"', 'windows = ["1.4.-31.5.", "1.10.-30.11."]'):
-        change(folder, UNITS, line, "")
+    change(folder, UNITS, 'windows = ["1.4.-31.5.", "1.10.-30.11."]', "")
     change(folder, UNITS, '[prices]\ncurrency = "USD"\nsegment_out = 0.08\nsegment_in = 0.0075\n', "")
     organisation = checked_library(folder).organisation
     assert (organisation.daily_ceiling, organisation.prices) == (None, None)
-    assert organisation.answers_at_carrier is AtCarrier.DELETE
     assert organisation.units["varkaus"].windows == ()
 
 
