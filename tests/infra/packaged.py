@@ -26,10 +26,11 @@ class Variant:
     params: tuple[tuple[str, str], ...] = ()
 
 
+SIGN_IN = (("oidcIssuer", "https://login.example.fi"), ("oidcClientId", "kuulolla"))
 VARIANTS = {
     "test": Variant("test"),
     "prod": Variant("prod"),
-    "prod with a domain": Variant("prod", (("domain", "palaute.example.fi"), ("certificate", CERTIFICATE))),
+    "prod with a domain": Variant("prod", (("domain", "palaute.example.fi"), ("certificate", CERTIFICATE), *SIGN_IN)),
     "test on a stand-in": Variant("test", (("standIn", "ministack"), ("twilioUrl", "http://127.0.0.1:8011"))),
 }
 
