@@ -56,7 +56,7 @@ def app_with(
     if {"sms", "web"}.isdisjoint(doors):
         add_errors(app, None)
         return app
-    parts = make_parts(settings, clock=clock, library=library)
+    parts = make_parts(settings, clock=clock, library=library, for_staff="web" in doors)
     if "sms" in doors:
         from handler.routes.health import health_routes
         from handler.routes.sms import sms_routes

@@ -87,15 +87,21 @@ class Wired(Generic[T]):
         self._settings, self._looked_at = settings, self._seconds()
 
 
-def make_parts(settings: Settings, *, clock: "Clock" = utc_now, library: "Library | None" = None) -> "Parts":
-    """The parts that every use case is given; binds the tables to their prefix."""
+def make_parts(
+    settings: Settings, *, clock: "Clock" = utc_now, library: "Library | None" = None, for_staff: bool = True
+) -> "Parts":
+    """The parts that every use case is given; binds the tables to their prefix, those of the staff's pages if asked."""
     from handler.outside.sealing import sealing_when_needed
-    from handler.tables.all_tables import bind_all
+
+    if for_staff:
+        from handler.tables.all_tables import bind_all as bind
+    else:
+        from handler.tables.dialogue_tables import bind_dialogue as bind
     from handler.templates import load_library
     from handler.work.parts import Parts  # the fallback, which is wired here too, knows neither tables nor surveys
 
     keep_libraries_quiet()
-    bind_all(prefix=settings.table_prefix, region=settings.region)
+    bind(prefix=settings.table_prefix, region=settings.region)
     return Parts(
         library=library or load_library(),
         phone_keys=PhoneKeys(settings.peppers),

@@ -4,13 +4,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from survey_flow.access import Grant
 from survey_flow.collection_windows import Window
 from survey_flow.language import Language
 from survey_flow.price import Prices
 from survey_flow.survey import Survey, Texts
+
+if TYPE_CHECKING:
+    from survey_flow.access import Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Organisation:
     reports_from: str = ""
     reports_to: tuple[str, ...] = ()
     number: str = ""
-    access: tuple[Grant, ...] = ()
+    access: "tuple[Grant, ...]" = ()
 
     def first_month(self, unit: Unit) -> str:
         """The first month of a unit's results: its own, if its calendar was begun anew, else the organisation's."""

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from handler.tables import audit, conversations, limits, opt_outs
+from handler.tables import conversations, limits, opt_outs
 from handler.tables.base import LostRace
 from handler.tables.conversations import State
 from handler.work.close import close_refused
@@ -88,6 +88,8 @@ def _mark(phone_key: str) -> str:
 
 def staff_opt_out(parts: Parts, number: PhoneNumber, *, who: str) -> None:
     """A client said it to a member of staff."""
+    from handler.tables import audit  # of the staff alone: the webhooks do not load it
+
     opt_out(parts, number, OptOutHow.STAFF)
     _note(parts, number, parts.clock())
     audit.note(parts.clock(), who=who, did=audit.Did.OPT_OUT_RECORDED)
@@ -96,6 +98,8 @@ def staff_opt_out(parts: Parts, number: PhoneNumber, *, who: str) -> None:
 def staff_withdraw(parts: Parts, number: PhoneNumber, *, who: str) -> None:
     """Lifts what staff recorded, and nothing that the respondent said themselves. It opens the way to messages: noted
     first, it is not done when it cannot be noted."""
+    from handler.tables import audit
+
     audit.note(parts.clock(), who=who, did=audit.Did.OPT_OUT_WITHDRAWN)
     for key in parts.phone_keys.all(number):
         opt_outs.lift_staff_recorded(key)

@@ -40,7 +40,7 @@ class Row(Model):
 # Everything that the webhooks' function imports, when it is loaded and when it is wired.
 SMS = """
 import handler.app
-import handler.routes.health, handler.routes.sms, handler.tables.all_tables
+import handler.routes.health, handler.routes.sms, handler.tables.dialogue_tables
 import apig_wsgi
 """
 # The same, wired: tables bound, the compiled library read.
