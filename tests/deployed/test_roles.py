@@ -127,8 +127,14 @@ ROLES: dict[str, tuple[list[Call], list[Call]]] = {
         [*READ_ALL, put("conversations"), seal("sealing")],
     ),
     "report": (
-        [get("counts"), put("limits"), *SECRETS],
-        [*READ_ALL, get("conversations"), put("comments"), put("counts"), get("opt_outs"), get("throttle")],
+        [
+            *(get("counts"), put("limits"), *SECRETS),
+            *(scan("conversations"), delete("responses"), delete("audit")),  # what has outlived its time
+        ],
+        [
+            *(scan("comments"), scan("responses"), get("responses"), get("staff_keys"), get("conversations")),
+            *(put("comments"), put("counts"), get("opt_outs"), delete("opt_outs"), get("throttle"), update("audit")),
+        ],
     ),
 }
 
