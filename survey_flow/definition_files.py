@@ -15,8 +15,11 @@ from survey_flow.survey import Kind, Occasion, Respondent, Texts
 
 _T = TypeVar("_T")
 
-# A text that is there: an empty one is as good as missing.
-Written = Annotated[str, msgspec.Meta(pattern=r"\S")]
+# A text that is there, an empty one being as good as missing, and no longer than anything that is ever printed.
+LONGEST = 2000
+Written = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=LONGEST)]
+# An end of a scale: two digits, as in what is printed. A larger one would be spread out number by number.
+End = Annotated[int, msgspec.Meta(ge=0, le=99)]
 
 
 class TextsFile(msgspec.Struct, forbid_unknown_fields=True):
@@ -29,8 +32,8 @@ class TextsFile(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ScaleFile(TextsFile, forbid_unknown_fields=True):
-    low: int
-    high: int
+    low: End
+    high: End
     dont_know: int | None = None
 
 
@@ -159,6 +162,10 @@ def _sentence(reason: str) -> str:
     at = f" (at {where.strip('`').removeprefix('$.')})" if where.strip("`") not in ("", "$") else ""
     if what.startswith("Expected `str` matching"):
         return f"the text is empty{at}."
+    if what.startswith("Expected `str` of length <="):
+        return f"the text is longer than {LONGEST} characters{at}."
+    if bound := re.fullmatch(r"Expected `int` ([<>]=) (\d+)", what):
+        return f"the number is {bound[2]} at {'most' if bound[1] == '<=' else 'least'}{at}."
     if missing := re.fullmatch(r"Object missing required field `(\w+)`", what):
         name = missing.group(1)
         language = _LANGUAGE_NAMES.get(name)

@@ -123,5 +123,5 @@ def _fill(text: str, script: Script, conversation: Conversation) -> str:
     return text.format(
         service=script.unit.who(conversation.language, neutral=conversation.neutral),
         county=script.unit.county[conversation.language],
-        count=count_of_questions(script.survey, conversation),
+        count=count_of_questions(script.survey, conversation) if "{count" in text else 0,
     )

@@ -11,6 +11,7 @@ _BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENSION = frozenset("^{}\\[~]|€\f")
+_GSM = _BASIC | _EXTENSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,12 @@ class Size:
 
 def outside_gsm(text: str) -> list[str]:
     """The characters that would turn the message into UCS-2, in order, each once."""
-    return list(dict.fromkeys(sign for sign in text if sign not in _BASIC and sign not in _EXTENSION))
+    return list(dict.fromkeys(sign for sign in text if sign not in _GSM))
 
 
 def size(text: str) -> Size:
     """Segments (at least 1), characters as the network counts them, and whether GSM-7 holds the text."""
-    gsm = not outside_gsm(text)
-    length = sum(2 if sign in _EXTENSION else 1 for sign in text) if gsm else len(text.encode("utf-16-be")) // 2
+    gsm = _GSM.issuperset(text)
+    length = len(text) + sum(map(text.count, _EXTENSION)) if gsm else len(text.encode("utf-16-be")) // 2
     alone, joined = (160, 153) if gsm else (70, 67)
     return Size(segments=1 if length <= alone else -(-length // joined), characters=length, gsm=gsm)

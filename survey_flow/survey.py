@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from survey_flow.language import Language
 from survey_flow.replies import Expected
@@ -152,11 +153,16 @@ def printed_labels(texts: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     clashing: set[str] = set()
     for text in texts:
-        for digit, label in _LABEL.findall(text):
-            name = label.strip().lower()
-            if found.setdefault(name, int(digit)) != int(digit):
+        for name, digit in _labels_in(text):
+            if found.setdefault(name, digit) != digit:
                 clashing.add(name)
     return {name: digit for name, digit in found.items() if name not in clashing}
+
+
+@cache
+def _labels_in(text: str) -> tuple[tuple[str, int], ...]:
+    """Of one of our own texts: few, and the same for every message."""
+    return tuple((label.strip().lower(), int(digit)) for digit, label in _LABEL.findall(text))
 
 
 def labels(question: Question, language: Language) -> dict[int, str]:

@@ -22,7 +22,7 @@ class Suffix:
         self, tokens: Sequence[Token], mention: Mention, numbers: frozenset[int], expected: Expected, around: Around
     ) -> None:
         self._following = tokens[mention.last + 1 : mention.last + 8]
-        self._next_number = next((at for at in range(len(self._following)) if mention.last + 1 + at in numbers), 8)
+        self._begin, self._numbers = mention.last + 1, numbers
         self._value, self._expected, self._around = mention.value, expected, around
         self._fraction = mention.fraction
         self.state: State | None = self._read()
@@ -79,8 +79,10 @@ class Suffix:
             return None
         if words[0] in self._around.stars:
             return self._stars()
-        spoiling = (self._around.alternatives, self._around.conditions, self._around.inequalities)
-        if self._halved(words) or any(words[0] in known for known in spoiling):
+        around, first = self._around, words[0]
+        if first in around.alternatives or first in around.conditions or first in around.inequalities:
+            return State.SPOILT
+        if self._halved(words):
             return State.SPOILT
         if any(word in self._around.units for word in self._before_connective(words[:_UNIT_WITHIN])):
             return State.OTHER
@@ -89,8 +91,8 @@ class Suffix:
     def _clause(self, following: Sequence[Token]) -> list[Token]:
         words: list[Token] = []
         skipped = len(self._following) - len(following)
-        for at, token in enumerate(following, skipped):
-            if token.kind != "word" or at == self._next_number:
+        for at, token in enumerate(following, self._begin + skipped):
+            if token.kind != "word" or at in self._numbers:
                 break
             words.append(token)
         return words
@@ -125,7 +127,6 @@ class Suffix:
 
     def _goes_on(self, word: Token) -> bool:
         around = self._around
-        return any(
-            word in known
-            for known in (around.continuations, around.connectives, around.courtesy, around.hedges, around.praise)
-        )
+        if word in around.continuations or word in around.connectives or word in around.courtesy:
+            return True
+        return word in around.hedges or word in around.praise

@@ -77,7 +77,9 @@ class Prefix:
         around = self._around
         if token in self._articles:
             return True
-        if any(token in known for known in (around.negations, around.inequalities, around.alternatives, around.heads)):
+        if token in around.negations or token in around.inequalities or token in around.alternatives:
+            return False
+        if token in around.heads:
             return False
         filler = token in around.hedges or token in around.courtesy or token in around.abbreviations
         return filler and token not in around.wrappers

@@ -7,7 +7,7 @@ from survey_flow.language import Language
 from survey_flow.replies.clauses import as_a_whole, in_clauses, words_of
 from survey_flow.replies.lexicon import AUTOMATIC, NOTHING_TO_SAY, Lexicon
 from survey_flow.replies.meaning import Meaning
-from survey_flow.replies.tokens import Token
+from survey_flow.replies.tokens import BOUNDARY, Token
 
 WHOLE_ONLY = (Meaning.START, Meaning.BACK)
 FEW = 4  # words: more of them at the open question are an answer
@@ -67,9 +67,10 @@ class Signals:
 
 def find_signals(tokens: Sequence[Token], lexicon: Lexicon) -> Signals:
     books, words = lexicon.commands, words_of(tokens)
+    might = books.alone.may_stand_in([*words, BOUNDARY])
     return Signals(
-        whole=frozenset(books.alone.tags_found(as_a_whole(tokens)) if len(words) <= LONGEST_COMMAND else ()),
-        clauses=frozenset(books.alone.tags_found(in_clauses(tokens))),
+        whole=frozenset(books.alone.tags_found(as_a_whole(tokens)) if might and len(words) <= LONGEST_COMMAND else ()),
+        clauses=frozenset(books.alone.tags_found(in_clauses(tokens)) if might else ()),
         anywhere=frozenset(books.anywhere.tags_found(words)),
         words=len(words),
         numbers=any(token.kind == "number" for token in tokens),

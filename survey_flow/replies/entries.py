@@ -6,7 +6,8 @@ from typing import Any
 
 from survey_flow.language import Language
 from survey_flow.replies.normalise import fold
-from survey_flow.replies.phrases import PhraseBook, check_phrase, compile_phrases
+from survey_flow.replies.notation import check_phrase, compile_phrases
+from survey_flow.replies.phrases import PhraseBook
 from survey_flow.replies.vocabulary import WordList, word_list
 
 HIGHEST = 10  # no question of ours goes beyond it

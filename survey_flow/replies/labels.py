@@ -1,6 +1,7 @@
 """Answers given in the words printed beside a digit: "täysin samaa mieltä" (rule 7)."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from survey_flow.replies.lexicon import Around
 from survey_flow.replies.meaning import Expected
@@ -14,6 +15,8 @@ def find_labels(tokens: Sequence[Token], expected: Expected, numbers: frozenset[
     """The labels that stand as clauses of their own. One of a single word must be the first or the only clause."""
     labels = [(keys, value) for keys, value in _labels(expected) if _may_stand_alone(keys, value, expected)]
     openers = {keys[0] for keys, _ in labels}
+    if openers.isdisjoint([token.key for token in tokens if token.kind == "word"]):
+        return []
     found: list[Mention] = []
     for number, clause in enumerate(_clauses(tokens, numbers, around)):
         words = [tokens[at] for at in clause]
@@ -30,11 +33,14 @@ def _said(words: Sequence[Token], labels: Sequence[tuple[tuple[str, ...], int]],
 
 
 def _labels(expected: Expected) -> list[tuple[tuple[str, ...], int]]:
-    pairs = [
-        (tuple(token.key for token in tokenise(label) if token.kind == "word"), value)
-        for label, value in expected.labels.items()
-    ]
+    pairs = [(_words_of(label), value) for label, value in expected.labels.items()]
     return sorted(pairs, key=lambda pair: -len(pair[0]))
+
+
+@cache
+def _words_of(label: str) -> tuple[str, ...]:
+    """Labels are those that the surveys print: few, and the same for every message."""
+    return tuple(token.key for token in tokenise(label) if token.kind == "word")
 
 
 def _may_stand_alone(keys: tuple[str, ...], value: int, expected: Expected) -> bool:
@@ -58,7 +64,8 @@ def _clauses(tokens: Sequence[Token], numbers: frozenset[int], around: Around) -
     clauses: list[list[int]] = [[]]
     for at, token in enumerate(tokens):
         if token.kind != "word" or at in numbers or token in around.connectives:
-            clauses.append([])
+            if clauses[-1]:
+                clauses.append([])
         else:
             clauses[-1].append(at)
     return [clause for clause in clauses if clause]

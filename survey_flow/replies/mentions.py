@@ -1,9 +1,9 @@
 """Numbers in a reply, written in digits or words, and the signs that join them: 9/10, 3-4, 8,5, 15.3."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import pairwise
+from typing import NamedTuple
 
 from survey_flow.language import Language
 from survey_flow.replies.lexicon import Lexicon
@@ -13,6 +13,8 @@ from survey_flow.replies.tokens import Token
 
 PHONE_DIGITS = 7
 CODE_DIGITS = 5  # a post code, an amount, a phone number: nothing on our scales
+_MOST_BETWEEN = 4  # tokens from a number to the next that one sign may join to it
+_WITH_A_NUMBER = ("number", "word", "half")
 
 
 class State(Enum):
@@ -22,9 +24,8 @@ class State(Enum):
     SPOILT = auto()  # makes the reply unclear: a half, a range, a denominator that is not ours
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A number between two places among the tokens."""
+class Mention(NamedTuple):
+    """A number between two places among the tokens. A tuple: a long message may hold eight hundred."""
 
     value: int
     first: int
@@ -37,15 +38,20 @@ class Mention:
 
 def find_mentions(tokens: Sequence[Token], expected: Expected, language: Language, lexicon: Lexicon) -> list[Mention]:
     """The mentions in order, with those that one sign joins made into one."""
-    single = [found for at, token in enumerate(tokens) if (found := single_number(at, token, language, lexicon))]
-    single = [_with_case_ending(mention, tokens) for mention in single]
-    clusters: list[list[Mention]] = []
-    for mention in single:
-        if clusters and _joined(tokens, clusters[-1][-1], mention, lexicon):
-            clusters[-1].append(mention)
+    single = [
+        _with_case_ending(found, tokens)
+        for at, token in enumerate(tokens)
+        if token.kind in _WITH_A_NUMBER and (found := single_number(at, token, language, lexicon))
+    ]
+    resolved: list[Mention] = []
+    cluster = single[:1]
+    for left, right in pairwise(single):
+        if right.first - left.last <= _MOST_BETWEEN and _joined(tokens, left, right, lexicon):
+            cluster.append(right)
         else:
-            clusters.append([mention])
-    return [mention for cluster in clusters for mention in _resolve(cluster, tokens, expected, lexicon)]
+            resolved += _resolve(cluster, tokens, expected, lexicon)
+            cluster = [right]
+    return resolved + _resolve(cluster, tokens, expected, lexicon) if cluster else []
 
 
 def single_number(at: int, token: Token, language: Language, lexicon: Lexicon) -> Mention | None:
@@ -55,10 +61,11 @@ def single_number(at: int, token: Token, language: Language, lexicon: Lexicon) -
         return _digits(at, token.text)
     if token.kind != "word":
         return None
+    numbers = lexicon.numbers
     for key in written_forms(token.text):
-        if key in lexicon.numbers.denominators:
-            return Mention(lexicon.numbers.denominators[key], at, at, word=True, out_of=True)
-        value = lexicon.numbers.own[language].get(key, lexicon.numbers.words.get(key))
+        if key in numbers.denominators:
+            return Mention(numbers.denominators[key], at, at, word=True, out_of=True)
+        value = numbers.own[language].get(key, numbers.words.get(key))
         if value is not None:
             return Mention(value, at, at, word=True)
     return None
@@ -66,10 +73,13 @@ def single_number(at: int, token: Token, language: Language, lexicon: Lexicon) -
 
 def _with_case_ending(mention: Mention, tokens: Sequence[Token]) -> Mention:
     """ "10:stä" is "out of ten"."""
-    ending = tokens[mention.last + 1 : mention.last + 3]
+    after = mention.last + 2
+    if after >= len(tokens) or tokens[after].key != "sta":
+        return mention
+    ending = tokens[mention.last + 1 : after + 1]
     if [token.key for token in ending] not in ([":", "sta"], ["-", "sta"]) or not all(token.glued for token in ending):
         return mention
-    return replace(mention, last=mention.last + 2, out_of=True)
+    return mention._replace(last=mention.last + 2, out_of=True)
 
 
 def _digits(at: int, digits: str) -> Mention:
@@ -77,20 +87,23 @@ def _digits(at: int, digits: str) -> Mention:
     if len(digits) >= CODE_DIGITS or (len(digits) == 4 and digits[:2] in ("19", "20")):
         return Mention(-1, at, at, State.OTHER)
     leading_zero = len(digits) > 1 and digits[0] == "0"
-    return Mention(int(digits), at, at, State.SPOILT if leading_zero else State.PLAIN)
+    return Mention(int(digits), at, at, State.SPOILT) if leading_zero else Mention(int(digits), at, at)
 
 
 def joiner(tokens: Sequence[Token], left: Mention, right: Mention) -> str:
     """What stands between two numbers; spaces count only beside a comma, a full stop or a colon."""
     between = tokens[left.last + 1 : right.first]
     text = "".join([token.text if token.kind != "word" else f" {token.key} " for token in between])
+    if text not in (",", ".", ":"):
+        return text
     tight = all(token.glued for token in tokens[left.last + 1 : right.first + 1])
-    return text if tight or text not in (",", ".", ":") else text + " "
+    return text if tight else text + " "
 
 
 def _joined(tokens: Sequence[Token], left: Mention, right: Mention, lexicon: Lexicon) -> bool:
-    if right.first - left.last > 4:
-        return False
+    between = tokens[left.last + 1]
+    if right.first - left.last == 2 and between.kind == "word":
+        return between.key in lexicon.numbers.out_of
     sign = joiner(tokens, left, right)
     if right.out_of or left.out_of:
         return not sign.strip() or sign.strip() in lexicon.numbers.out_of
@@ -112,41 +125,41 @@ def _phone_like(tokens: Sequence[Token], left: Mention, right: Mention) -> bool:
 
 
 def _resolve(cluster: list[Mention], tokens: Sequence[Token], expected: Expected, lexicon: Lexicon) -> list[Mention]:
-    whole = replace(cluster[0], last=cluster[-1].last)
     if len(cluster) == 1:
-        return [replace(whole, state=State.SPOILT) if whole.out_of else whole]
+        return [cluster[0]._replace(state=State.SPOILT)] if cluster[0].out_of else cluster
+    whole = cluster[0]._replace(last=cluster[-1].last)
     signs = {joiner(tokens, left, right).strip() for left, right in pairwise(cluster)}
     digits = sum(len(tokens[mention.first].text) for mention in cluster if tokens[mention.first].kind == "number")
     if digits >= PHONE_DIGITS and signs <= {"", "-", "+"}:
-        return [replace(whole, state=State.OTHER)]
+        return [whole._replace(state=State.OTHER)]
     if len(cluster) > 2:
         dated = signs <= {"."} or signs <= {"/"} or signs <= {"-"} or signs <= {":"} or signs == {".", ":"}
-        return [replace(whole, state=State.OTHER if dated else State.SPOILT)]
+        return [whole._replace(state=State.OTHER if dated else State.SPOILT)]
     return [_pair(cluster[0], cluster[1], tokens, expected, lexicon)]
 
 
 def _pair(left: Mention, right: Mention, tokens: Sequence[Token], expected: Expected, lexicon: Lexicon) -> Mention:
     sign = joiner(tokens, left, right).strip()
-    both = replace(left, last=right.last)
+    both = left._replace(last=right.last)
     if State.SPOILT in (left.state, right.state) and sign not in (".", ":"):
-        return replace(both, state=State.SPOILT)
+        return both._replace(state=State.SPOILT)
     if left.out_of != right.out_of:
         part, full = (left, right) if right.out_of else (right, left)
         return _fraction(both, part.value, full.value, expected)
     if sign in ("/", "-/", "+/") or " ".join(sign.split()) in lexicon.numbers.out_of:
         return _fraction(both, left.value, right.value, expected)
     if sign == "-" and own_scale(left.value, right.value, expected):
-        return replace(both, state=State.OTHER)
+        return both._replace(state=State.OTHER)
     if sign == ":" or (sign == "." and _date(left, right, tokens)):
-        return replace(both, state=State.OTHER)
-    return replace(both, state=State.SPOILT)
+        return both._replace(state=State.OTHER)
+    return both._replace(state=State.SPOILT)
 
 
 def _fraction(both: Mention, part: int, full: int, expected: Expected) -> Mention:
     """x/y counts only if y is the question's own maximum; "0/5" is no "en osaa sanoa" (rule 2)."""
     fits = expected.kind in ("nps", "scale") and full == expected.high and expected.accepts(part)
     state = State.PLAIN if fits else State.SPOILT
-    return replace(both, value=part, state=state, fraction=True, out_of=False)
+    return both._replace(value=part, state=state, fraction=True, out_of=False)
 
 
 def own_scale(low: int, high: int, expected: Expected) -> bool:

@@ -12,6 +12,7 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 _SIGNS = {**_QUOTES, **_APOSTROPHES, **_DASHES, ord("⁄"): "/", ord("÷"): "/", ord("∕"): "/", ord("🔟"): " 10 "}
 _LETTERS = str.maketrans("äåöéüáøæđðł", "aaoeuaoaddl")
 _LONGEST_EXPANSION = 4  # "ﷺ" becomes 18 letters: 1,600 of them would make a text of 28,800
+_MOST_ACCENTS = 30  # on one letter: UAX #15, Stream-Safe Text Format
 _STRETCHED = re.compile(r"([^\W\d_])\1\1+")
 
 
@@ -20,9 +21,23 @@ def clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii():
         return text
-    composed = unicodedata.normalize("NFC", text)
+    composed = unicodedata.normalize("NFC", _with_bounded_runs(text))
     spelled = {char: _spell(char) for char in set(composed)}
     return unicodedata.normalize("NFC", "".join([spelled[char] for char in composed]))
+
+
+def _with_bounded_runs(text: str) -> str:
+    """Without the accents beyond the thirtieth on one letter: to order them takes the square of their number."""
+    marks = {char for char in set(text) if unicodedata.combining(char)}
+    if not marks or sum(char in marks for char in text) <= _MOST_ACCENTS:
+        return text
+    kept: list[str] = []
+    run = 0
+    for char in text:
+        run = run + 1 if char in marks else 0
+        if run <= _MOST_ACCENTS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def _spell(char: str) -> str:
@@ -68,7 +83,7 @@ def fold(word: str) -> str:
 def written_forms(word: str) -> tuple[str, ...]:
     """The word in lower case with its dots and rings, and its tighter readings when letters are stretched."""
     plain = word.lower().replace("'", "")
-    if not _STRETCHED.search(plain):
+    if len(plain) < 3 or not _STRETCHED.search(plain):
         return (plain,)
     return (_STRETCHED.sub(r"\1", plain), _STRETCHED.sub(r"\1\1", plain))
 

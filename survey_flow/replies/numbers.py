@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from survey_flow.language import Language
 from survey_flow.replies.after import Suffix
@@ -39,8 +40,7 @@ class Surroundings:
     lexicon: Lexicon
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
+class _Judged(NamedTuple):
     mention: Mention
     state: State
     start: int  # where its clause's fillers begin
@@ -50,16 +50,21 @@ def find_answer(tokens: Sequence[Token], expected: Expected, language: Language,
     """The answer, when all clean numbers and labels agree and no other number stays unexplained."""
     tokens = _hidden(tokens, lexicon.numbers.none)
     mentions = _settled(find_mentions(tokens, expected, language, lexicon), tokens, lexicon)
-    labels = find_labels(tokens, expected, _places(mentions), lexicon.around)
-    around = Surroundings(tokens, _places([*mentions, *labels]), expected, language, lexicon)
-    judged = [_judge(mention, around) for mention in mentions]
-    if mentions and (
-        _spoilt(judged) or _two_scores(judged, tokens, expected) or lexicon.numbers.spoiling.found(words_of(tokens))
-    ):
+    taken = _places(mentions)
+    labels = find_labels(tokens, expected, taken, lexicon.around)
+    around = Surroundings(tokens, taken | _places(labels), expected, language, lexicon)
+    judged = _judged(mentions, around)
+    if judged is None or (mentions and _unclear(judged, tokens, expected, lexicon)):
         return Found(tokens, unclear=True)
     if not mentions and not labels and _asks_for_the_most(tokens, expected, lexicon):
         return Found(tokens, expected.high, last=len(tokens) - 1)
     return _agreed([*judged, *(_Judged(label, State.PLAIN, label.first) for label in labels)], tokens, expected)
+
+
+def _unclear(judged: Sequence[_Judged], tokens: Sequence[Token], expected: Expected, lexicon: Lexicon) -> bool:
+    if _spoilt(judged) or _two_scores(judged, tokens, expected):
+        return True
+    return lexicon.numbers.spoiling.found(words_of(tokens))
 
 
 def _asks_for_the_most(tokens: Sequence[Token], expected: Expected, lexicon: Lexicon) -> bool:
@@ -118,15 +123,33 @@ def _beside(mentions: Sequence[Mention], at: int, lexicon: Lexicon, tokens: Sequ
     return any(0 < first - other.last <= 2 or 0 < other.first - last <= 2 for other in near)
 
 
+def _judged(mentions: Sequence[Mention], around: Surroundings) -> list[_Judged] | None:
+    """What each number is, or None as soon as one makes the reply unclear whatever the others are."""
+    judged: list[_Judged] = []
+    answer: int | None = None
+    for mention in mentions:
+        one = _judge(mention, around)
+        if one.state is State.SPOILT or (one.state is State.UNEXPLAINED and not mention.word):
+            return None
+        if one.state is State.PLAIN:
+            if answer is not None and mention.value != answer:
+                return None
+            answer = mention.value
+        judged.append(one)
+    return judged
+
+
 def _judge(mention: Mention, around: Surroundings) -> _Judged:
+    """The first that speaks against the number: its own spelling, the sign before it, what follows, what precedes."""
     if mention.state is not State.PLAIN:
         return _Judged(mention, mention.state, mention.first)
     words = around.lexicon.around
+    state = sign_before(around.tokens, mention, words)
+    state = state or Suffix(around.tokens, mention, around.taken, around.expected, words).state
+    if state:
+        return _Judged(mention, state, mention.first)
     prefix = Prefix(around.tokens, mention, around.taken, words, around.lexicon.numbers.articles[around.language])
-    suffix = Suffix(around.tokens, mention, around.taken, around.expected, words)
-    states = (sign_before(around.tokens, mention, words), suffix.state, prefix.state)
-    state = next((state for state in states if state), State.PLAIN)
-    return _Judged(mention, state, prefix.start)
+    return _Judged(mention, prefix.state or State.PLAIN, prefix.start)
 
 
 def _spoilt(judged: Sequence[_Judged]) -> bool:

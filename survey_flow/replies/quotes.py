@@ -1,6 +1,6 @@
 """Copies of our own messages in a reply: phone reactions, quoted lines, the question sent back (rule 3)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from survey_flow.replies.clauses import words_of
@@ -10,6 +10,7 @@ from survey_flow.replies.tokens import Token, tokenise
 
 COPIED_RUN = 5  # so many words and numbers in our order are a copy; "1=täysin eri mieltä" (4) is still an answer
 LONG_TEXT = 8  # words
+Runs = Mapping[str, Collection[tuple[str, ...]]]  # by their first word, those that follow it
 _NEAR_THE_START = 8  # a reaction's verb and its opening quote stand among the first tokens
 
 
@@ -74,12 +75,12 @@ def _opens_quote(line: Sequence[Token]) -> bool:
     return len(line) == 2 and line[0].text[0] == ">" and line[1].kind != "number"
 
 
-def _without_copies(tokens: list[Token], runs: frozenset[tuple[str, ...]]) -> list[Token]:
+def _without_copies(tokens: list[Token], runs: Runs) -> list[Token]:
     places = [at for at, token in enumerate(tokens) if token.kind in ("word", "number")]
     keys = [tokens[at].key for at in places]
     copied: set[int] = set()
     for at in range(len(places) - COPIED_RUN + 1):
-        if tuple(keys[at : at + COPIED_RUN]) in runs:
+        if keys[at] in runs and tuple(keys[at + 1 : at + COPIED_RUN]) in runs[keys[at]]:
             copied.update(range(places[at], places[at + COPIED_RUN - 1] + 1))
     if not copied:
         return tokens
@@ -91,10 +92,11 @@ def _boundary_at(token: Token) -> Token:
 
 
 @lru_cache(maxsize=64)
-def _runs(printed: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+def _runs(printed: tuple[str, ...]) -> Runs:
     """Every run of words and numbers in our texts. Kept between readings: they are the same for all respondents."""
-    runs: set[tuple[str, ...]] = set()
+    runs: dict[str, set[tuple[str, ...]]] = {}
     for text in printed:
         keys = [token.key for token in tokenise(clean(text)) if token.kind in ("word", "number")]
-        runs.update(tuple(keys[at : at + COPIED_RUN]) for at in range(len(keys) - COPIED_RUN + 1))
-    return frozenset(runs)
+        for at in range(len(keys) - COPIED_RUN + 1):
+            runs.setdefault(keys[at], set()).add(tuple(keys[at + 1 : at + COPIED_RUN]))
+    return runs

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from survey_flow.replies.clauses import in_clauses, words_of
 from survey_flow.replies.lexicon import Lexicon, Safety, one_letter_out
-from survey_flow.replies.tokens import Token
+from survey_flow.replies.tokens import BOUNDARY, Token
 
 LONG_WORD = 8  # letters: shorter words are not compared by likeness
 LONGEST_WORD = 24
@@ -17,7 +17,7 @@ def is_crisis(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     words = words_of(tokens)
     return bool(words) and (
         safety.phrases.found(words)
-        or safety.clauses.found(in_clauses(tokens))
+        or (safety.clauses.may_stand_in([*words, BOUNDARY]) and safety.clauses.found(in_clauses(tokens)))
         or _hidden(words, safety)
         or any(_near(word, safety) for word in words)
     )

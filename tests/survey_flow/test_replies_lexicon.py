@@ -8,7 +8,7 @@ import pytest
 
 from survey_flow.language import Language
 from survey_flow.replies import Lexicon
-from survey_flow.replies.phrases import check_phrase, compile_phrases
+from survey_flow.replies.notation import check_phrase, compile_phrases
 from survey_flow.replies.tokens import tokenise
 from survey_flow.replies.vocabulary import vocabulary
 from tests.replies.reading import LEXICON, shipped
