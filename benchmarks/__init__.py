@@ -1,1 +1,1 @@
-"""How fast and how large: replies read, and made-up responses by the hundred thousand. README.md says how to run."""
+"""How fast, how steady and how large: see README.md, which says how to run each part."""

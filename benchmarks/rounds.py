@@ -82,7 +82,7 @@ class Bench:
 
     def invite(self, number: PhoneNumber) -> None:
         inviting = Inviting(self.parts, PlainSealing(), lambda _: False, self.queued.extend)
-        invite(inviting, _request(number))
+        invite(inviting, request_of(number))
 
     def round(self) -> None:
         for mark in ("fold_sends", "look_over"):
@@ -134,7 +134,7 @@ def _print_folds() -> None:
         _measured("fold of one cell", most, lambda: fold(PLACE))
 
 
-def _request(number: PhoneNumber) -> Request:
+def request_of(number: PhoneNumber, idempotency_key: str | None = None) -> Request:
     return Request(
         number=number,
         unit=PLACE.unit,
@@ -146,7 +146,7 @@ def _request(number: PhoneNumber) -> Request:
         facts={},
         send_after=None,
         caller="bench",
-        idempotency_key=None,
+        idempotency_key=idempotency_key,
     )
 
 

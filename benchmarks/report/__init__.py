@@ -1,0 +1,1 @@
+"""docs/benchmarks.md, written by the benchmarks from what they measured."""
