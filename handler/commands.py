@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable
 
 import click
@@ -9,7 +10,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from handler.commands_keys import keys
-from handler.commands_parts import PARTS
+from handler.commands_parts import PARTS, WAIT
 from handler.commands_privacy import privacy
 from handler.commands_recount import recount
 from handler.commands_report import report
@@ -31,6 +32,7 @@ LANGUAGES = click.Choice([language.value for language in Language])
 def add_commands(app: Flask, make_parts: Callable[[], Parts]) -> None:
     """`make_parts` reads the settings; only the commands that touch the tables call it."""
     app.extensions[PARTS] = make_parts
+    app.extensions[WAIT] = time.sleep
     app.cli.add_command(surveys)
     app.cli.add_command(keys)
     app.cli.add_command(privacy)

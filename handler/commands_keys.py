@@ -5,15 +5,13 @@ from datetime import timedelta
 import click
 from flask.cli import AppGroup
 
-from handler.commands_parts import bound_parts
+from handler.commands_parts import bound_parts, who_runs
 from handler.tables.staff_keys import StaffKey
 from handler.work import staff_key_keeping as keeping
 from handler.work.parts import Parts
 from handler.work.staff_key import LIFETIME, LONGEST_DAYS
 from handler.work.staff_key_keeping import MOST_OLD_DAYS, OLD_DAYS, KeyState, NoSuchKey, NotToRotate, Wish
 from survey_flow.access import Right
-
-WHO = "command"
 
 keys = AppGroup("keys", help="Make, rotate, list and revoke API keys.")
 
@@ -42,7 +40,7 @@ def create_key(units: tuple[str, ...], rights: tuple[str, ...], days: int, purpo
     if unknown := set(units) - set(parts.library.organisation.units):
         raise click.ClickException(f"There is no unit {sorted(unknown)[0]}.")
     wish = Wish(frozenset(units), frozenset(map(Right, rights)), purpose.strip(), timedelta(days=days))
-    made = keeping.make(parts, wish, who=WHO)
+    made = keeping.make(parts, wish, who=who_runs(parts))
     said = f"for {', '.join(units)}: {', '.join(rights)}"
     click.echo(f"Key {made.id}, {said}. It holds {days} days and is not shown again.")
     click.echo(made.key)
@@ -61,7 +59,7 @@ def rotate_key(key_id: str, old_days: int) -> None:
     """Make a key in another's stead, with the same units, rights and lifetime. It is shown once, on the last line."""
     parts = bound_parts()
     try:
-        made = keeping.rotate(parts, key_id, old_days=old_days, who=WHO)
+        made = keeping.rotate(parts, key_id, old_days=old_days, who=who_runs(parts))
         old = keeping.find(key_id)
     except NoSuchKey as error:
         raise click.ClickException("There is no such key.") from error
@@ -86,7 +84,7 @@ def revoke_key(key_id: str) -> None:
     """Revoke a key by its id, at once."""
     parts = bound_parts()
     try:
-        done = keeping.revoke(parts, key_id, who=WHO)
+        done = keeping.revoke(parts, key_id, who=who_runs(parts))
     except NoSuchKey as error:
         raise click.ClickException("There is no such key.") from error
     click.echo(f"Key {key_id} is revoked." if done else f"Key {key_id} was revoked already.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from flask.cli import AppGroup
 
-from handler.commands_parts import bound_parts
+from handler.commands_parts import bound_parts, who_runs
 from handler.commands_privacy_words import NOT_FOUND_BY_A_NUMBER, sentences
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def holds() -> None:
 
     parts = bound_parts()
     number = _typed_number(parts)
-    found = look_up(parts, number, who="command")
+    found = look_up(parts, number, who=who_runs(parts))
     for sentence in sentences(parts, found):
         click.echo(sentence)
     click.echo(f"\n{NOT_FOUND_BY_A_NUMBER}")
@@ -46,13 +46,13 @@ def erase(opt_out_too: bool, yes: bool) -> None:
     from handler.work import held_data
 
     parts = bound_parts()
-    number = _typed_number(parts)
-    for sentence in sentences(parts, held_data.look_up(parts, number, who="command")):
+    number, who = _typed_number(parts), who_runs(parts)
+    for sentence in sentences(parts, held_data.look_up(parts, number, who=who)):
         click.echo(sentence)
     if not yes and not _confirmed():
         raise click.ClickException("Nothing was erased. Where the number is piped in, give --yes.")
     try:
-        held_data.erase(parts, number, who="command", opt_out_too=opt_out_too)
+        held_data.erase(parts, number, who=who, opt_out_too=opt_out_too)
     except held_data.StillWritten as failure:
         raise click.ClickException("Somebody wrote to these rows all the time. Run the command again.") from failure
     click.echo(_ERASED)

@@ -64,7 +64,7 @@ def _of_rows(parts: "Parts", rows: "Rows") -> Iterator[str]:
         contacted, allowed = rows.contact.contacted_on.isoformat(), rows.contact.allowed_from.isoformat()
         yield f"throttle: contacted on {contacted}, not to be asked again before {allowed}; the invitation's id."
     if rows.opt_out:
-        yield f"opt_outs: opted out on {rows.opt_out.since.isoformat()}, {_HOW[rows.opt_out.how]}."
+        yield f"opt_outs: opted out in {rows.opt_out.since[:7]}, {_HOW[rows.opt_out.how]}."
     yield from map(_mark, rows.marks)
 
 

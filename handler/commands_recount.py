@@ -5,10 +5,16 @@ from dataclasses import dataclass
 import click
 from flask.cli import with_appcontext
 
-from handler.commands_parts import bound_parts
+from handler.commands_parts import bound_parts, who_runs
 from handler.work.recount import Repair, Row, Scope, Unknown, first_month, rows_beside_their_folds
 from handler.work.recount import repair as set_to_counted
+from survey_flow.closing import BROKEN_OFF, OPTED_OUT
 from survey_flow.publication import shown_from
+
+_SPLIT = (
+    "Responses tell at which question somebody stopped, not whether they refused or fell silent: the sum is counted "
+    "anew. Refusals stay as the counts have them, as far as there are responses for them; the rest is broken off."
+)
 
 
 @click.command("recount")
@@ -24,16 +30,18 @@ def recount(context: click.Context, unit: str | None, survey: str | None, month:
     Exit code 1 when something differs and was not repaired.
     """
     parts = bound_parts()
-    tally = _Tally()
+    tally, who = _Tally(), who_runs(parts) if repair else ""
     try:
         for row in rows_beside_their_folds(parts, Scope(unit, survey, month)):
             tally.note(row)
             if row.differs:
-                outcome = set_to_counted(parts, row) if repair else None
+                outcome = set_to_counted(parts, row, who=who) if repair else None
                 tally.repaired += outcome is Repair.DONE
                 click.echo(_sentence(row) + _what_became(row, outcome))
     except Unknown as unknown:
         raise click.ClickException(str(unknown)) from unknown
+    if tally.split:
+        click.echo(_SPLIT)
     click.echo(f"Rows of counts {f'of {month}' if month else f'from {first_month(parts)} on'}: {tally}")
     if tally.differing > tally.repaired:
         context.exit(1)
@@ -62,12 +70,14 @@ class _Tally:
     invitations: int = 0
     differing: int = 0
     repaired: int = 0
+    split: bool = False
 
     def note(self, row: Row) -> None:
         self.rows += 1
         self.responses += row.responses
         self.invitations += row.invitations
         self.differing += row.differs
+        self.split |= any(name.startswith((BROKEN_OFF, OPTED_OUT)) for name in row.counted)
 
     def __str__(self) -> str:
         read = f"{self.rows}, beside {self.responses} responses and {self.invitations} invitations"

@@ -119,6 +119,7 @@ def _print_clicks(service: str) -> None:
 def check(context: click.Context, /, stage: str, region: str, **twilio: str) -> None:
     """Look whether a deployed stage has all that it needs: one line a thing. Exit code 1 when something is missing."""
     from handler.work import setup_check
+    from handler.work.setup_check_secrets import looks_at_secrets
 
     place, ready = Place(stage, region, **twilio), True
     with said_plainly():
@@ -127,7 +128,7 @@ def check(context: click.Context, /, stage: str, region: str, **twilio: str) -> 
     click.echo(f"Stage {stage}, AWS account {account}, {region}, {public_url}, sent from {sender}")
     names = _names(place)
     looks = [
-        *setup_check.looks_at_secrets(place.parameters, names),
+        *looks_at_secrets(place.parameters, names),
         *setup_check.looks_at_stage(place.look, names),
         (public_url, lambda: setup_check.look_at_health(public_url)),
         *setup_check.looks_at_twilio(place.twilio, sender, public_url, names),

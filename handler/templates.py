@@ -5,12 +5,11 @@ definitions that were checked, and read only from our own package.
 """
 
 import pickle
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey_flow.faults import Fault, FaultyDefinitions
+from survey_flow.faults import Fault, FaultyDefinitions, collecting
 from survey_flow.language import Language
 from survey_flow.library import Library
 from survey_flow.messages import Messages
@@ -43,15 +42,15 @@ def checked_library(folder: Path = TEMPLATES) -> Library:
     faults: list[Fault] = []
     surveys = {}
     for path in sorted((folder / "surveys").glob("*.toml")):
-        with _collecting(faults):
+        with collecting(faults):
             surveys[path.stem] = _survey(path)
-    with _collecting(faults):
+    with collecting(faults):
         organisation = _organisation(folder)
-    with _collecting(faults):
+    with collecting(faults):
         messages = _messages(folder)
-    with _collecting(faults):
+    with collecting(faults):
         lexicon = _lexicon(folder)
-    with _collecting(faults):
+    with collecting(faults):
         lines = _safety_lines(folder)
     if not faults:
         library = Library(organisation=organisation, surveys=surveys, messages=messages, lexicon=lexicon)
@@ -60,15 +59,6 @@ def checked_library(folder: Path = TEMPLATES) -> Library:
     if faults:
         raise FaultyDefinitions(faults)
     return library
-
-
-@contextmanager
-def _collecting(faults: list[Fault]) -> Iterator[None]:
-    """Goes on after a faulty file, so that whoever edits sees everything at once."""
-    try:
-        yield
-    except FaultyDefinitions as failure:
-        faults += failure.faults
 
 
 def _survey(path: Path) -> Survey:
@@ -81,7 +71,7 @@ def _survey(path: Path) -> Survey:
 
 
 def _organisation(folder: Path) -> Organisation:
-    from survey_flow.definitions import organisation_from
+    from survey_flow.organisation_definitions import organisation_from
 
     name = "organisation.toml"
     return organisation_from(name, _read(folder / name, name))
@@ -125,7 +115,7 @@ def page_texts(folder: Path = TEMPLATES) -> Mapping[Language, Mapping[str, str]]
     for language, words in texts.items():
         for path in sorted((folder / "pages" / language).glob("*.toml")):
             name = f"pages/{language}/{path.name}"
-            with _collecting(faults):
+            with collecting(faults):
                 topic = _read(path, name)
                 faults += [Fault(name, "", f"another file says {word!r} already.") for word in topic.keys() & words]
                 words.update(topic)
@@ -139,7 +129,7 @@ def _per_language(folder: Path) -> dict[Language, dict[str, Any]]:
     read = {}
     for language in Language:
         name = f"{language}.toml"
-        with _collecting(faults):
+        with collecting(faults):
             read[language] = _read(folder / name, f"{folder.name}/{name}")
     if faults:
         raise FaultyDefinitions(faults)

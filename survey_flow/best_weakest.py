@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from survey_flow.figures import QuestionFigures
+from survey_flow.question_figures import QuestionFigures
 from survey_flow.statistics import Interval, mean_interval
 
 # In digits of the scale: three people in ten, one step apart.

@@ -24,7 +24,11 @@ SEGMENTS_OUT, MESSAGES_IN = "segments_out", "messages_in"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`answers` is None when no response is stored; `columns` are added to the row of counts."""
+    """`answers` is None when no response is stored; `columns` are added to the row of counts.
+
+    `outcome` is the response's. It does not tell a refusal from falling silent: the number of whoever refused is known
+    for as long as the refusal stands. The columns do.
+    """
 
     answers: Mapping[str, Answer] | None = None
     outcome: str = ""
@@ -45,13 +49,11 @@ def record(survey: Survey | None, conversation: Conversation, outcome: Outcome) 
     unbegun = outcome is Outcome.BROKEN_OFF and not conversation.begun
     if outcome is Outcome.WRONG_NUMBER or unbegun:
         return Record(columns=safety)
-    # Somebody who refuses the first question has answered nothing, the invitation's facts included.
-    facts = _stored_facts(survey, conversation) if survey and conversation.begun else {}
-    answers = by_stem(survey, {**conversation.answers, **facts})
+    answers = _kept(survey, conversation, outcome)
     ended = _ended(conversation, outcome)
     return Record(
         answers=answers,
-        outcome=ended,
+        outcome=f"{BROKEN_OFF}{conversation.asking[0]}" if outcome is Outcome.OPTED_OUT else ended,
         comment="\n".join(conversation.texts.values()),
         segment=_segment(survey, conversation) if survey else "",
         columns={**columns(answers, ended), **safety},
@@ -63,7 +65,20 @@ def columns(answers: Mapping[str, Answer], outcome: str) -> dict[str, int]:
     ended = {outcome: 1}
     if outcome.startswith(OPTED_OUT):
         ended |= {OPTED_OUT: 1} | ({} if answers else {OPTED_OUT_AT_ONCE: 1})
-    return {**{f"{stem}_{answer}": 1 for stem, answer in answers.items()}, **ended}
+    return {**answer_columns(answers), **ended}
+
+
+def answer_columns(answers: Mapping[str, Answer]) -> dict[str, int]:
+    """Those of the answers alone, however it ended."""
+    return {f"{stem}_{answer}": 1 for stem, answer in answers.items()}
+
+
+def _kept(survey: Survey | None, conversation: Conversation, outcome: Outcome) -> dict[str, Answer]:
+    """Somebody who refuses before any readable answer has answered nothing, the invitation's facts included."""
+    if not conversation.begun and outcome is Outcome.OPTED_OUT:
+        return {}
+    facts = _stored_facts(survey, conversation) if survey and conversation.begun else {}
+    return by_stem(survey, {**conversation.answers, **facts})
 
 
 def _ended(conversation: Conversation, outcome: Outcome) -> str:

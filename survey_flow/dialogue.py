@@ -79,19 +79,25 @@ def _urgent(script: Script, conversation: Conversation, reading: Reading | Group
         return _safety(script, conversation, reading)
     if reading.meaning in _ENDING:
         said = Say(script.messages.say(reading.meaning.value, conversation.language))
-        return _leave(conversation, reading, said)
+        return _leave(script, conversation, reading, said)
     return None
 
 
-def _leave(conversation: Conversation, reading: Reading | GroupReading, said: Say) -> Turn | None:
-    """The end that a message asks for, alone or beside something else; a wrong number drops the answers."""
+def _leave(script: Script, conversation: Conversation, reading: Reading | GroupReading, said: Say) -> Turn | None:
+    """The end that a message asks for, alone or beside something else; a wrong number drops the answers.
+
+    Where a refusal stands beside an answer, the question after it is where they stopped, as with whoever fell silent:
+    a response that stopped at a question that it answers would tell the refusal.
+    """
     meanings = {reading.meaning, *reading.also}
     if Meaning.WRONG_NUMBER in meanings:
         effects = (OptOut(OptOutHow.WRONG_NUMBER), Close(Outcome.WRONG_NUMBER), said)
         return Turn(replace(conversation, answers={}, texts={}), effects)
     if Meaning.STOP in meanings:
-        effects = (OptOut(OptOutHow.SMS), Close(Outcome.OPTED_OUT), said)
-        return Turn(_with_answer(conversation, reading), effects)
+        kept = _with_answer(conversation, reading)
+        stopped = _next_asked(script, kept) if _values(conversation, reading) else kept
+        outcome = Outcome.FINISHED if stopped is None else Outcome.OPTED_OUT
+        return Turn(stopped or kept, (OptOut(OptOutHow.SMS), Close(outcome), said))
     return None
 
 
@@ -99,7 +105,7 @@ def _safety(script: Script, conversation: Conversation, reading: Reading | Group
     """The safety text alone. An answer in the same message is kept; its next question waits until they write again."""
     said = Say(prompts.safety_text(script, conversation))
     heard = replace(conversation, hushed=True, safety_texts=conversation.safety_texts + 1)
-    leaving = _leave(heard, reading, said)
+    leaving = _leave(script, heard, reading, said)
     if leaving is not None:
         return leaving
     if not _values(heard, reading):

@@ -1,7 +1,6 @@
 """A group's figures over a period: sums of what is published (publication.py), and nothing of what is hidden."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,7 +15,6 @@ from survey_flow.closing import (
     SAFETY_TEXTS,
     SEGMENTS_OUT,
 )
-from survey_flow.conversation import Mark
 from survey_flow.publication import (
     HIDDEN_UNDER,
     INDICATIVE_UNDER,
@@ -27,36 +25,15 @@ from survey_flow.publication import (
     Slot,
     added,
     cells,
-    cells_within,
     with_data,
     within,
 )
-from survey_flow.statistics import Nps, mean, median, nps_of, share
-from survey_flow.survey import Kind, Question, Survey
+from survey_flow.question_figures import QuestionFigures, enlarged, months_of, question_figures
+from survey_flow.statistics import Nps, share
+from survey_flow.survey import Kind, Survey
 
 # Made-up answers for trying the product carry this column, and the page says how many there are.
 EXAMPLES = "examples"
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionFigures:
-    """One question's answers. `hidden`: fewer than five answered, and nothing below may be shown.
-
-    `months` are those that the figures are of; fewer than the group's where too few answered the question.
-    `rescaled`: there are answers to another scale, too, which are not in the figures.
-    """
-
-    question: Question
-    n: int = 0
-    hidden: bool = True
-    distribution: Mapping[int, int] = field(default_factory=dict)
-    dont_know: int = 0
-    skipped: int = 0
-    mean: float | None = None
-    median: float | None = None
-    nps: Nps | None = None
-    months: tuple[str, ...] = ()
-    rescaled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +96,7 @@ def group_figures(
     With `at_least` twenty they are for everybody: final, and every number a sum of cells of twenty answers.
     """
     shown = shown if at_least == HIDDEN_UNDER else [cell for cell in shown if not cell.live]
-    own = _enlarged(shown, book, responses_in, at_least)
+    own = enlarged(shown, book, responses_in, at_least)
     period = period or (own[-1].period if own else None)
     chosen = within(own, period) if period else ()
     if not chosen or not period:
@@ -133,7 +110,7 @@ def group_figures(
         hidden=False,
         indicative=responses < INDICATIVE_UNDER,
         live=any(cell.live for cell in chosen),
-        months=with_data(_months(chosen), book),
+        months=with_data(months_of(chosen), book),
         finished=columns.get(FINISHED, 0),
         invited=columns.get("invited", 0),
         delivered=columns.get("delivered", 0),
@@ -151,62 +128,6 @@ def group_figures(
     )
 
 
-def question_cells(
-    question: Question, shown: Sequence[Cell], book: Book, *, at_least: int = HIDDEN_UNDER
-) -> tuple[Cell, ...]:
-    """The cells of one question, made of whole cells of its group's responses (`shown`)."""
-
-    def counted(columns: Columns) -> int:
-        return sum(_counted(question, columns).values())
-
-    return _enlarged(cells_within(shown, book, counted), book, counted, at_least)
-
-
-def _enlarged(shown: Sequence[Cell], book: Book, counted: Callable[[Columns], int], at_least: int) -> tuple[Cell, ...]:
-    """Larger cells are made of whole smaller ones, or the one minus the other would be what is in neither."""
-    return tuple(shown) if at_least == HIDDEN_UNDER else cells_within(shown, book, counted, at_least=at_least)
-
-
-def question_figures(
-    question: Question, shown: Sequence[Cell], book: Book, period: Period, *, at_least: int = HIDDEN_UNDER
-) -> QuestionFigures:
-    """One question over a period, of its own published cells."""
-    chosen = within(question_cells(question, shown, book, at_least=at_least), period)
-    rescaled = any(_of_another_scale(question, name) for cell in within(shown, period) for name in cell.columns)
-    if not chosen:
-        return QuestionFigures(question, rescaled=rescaled)
-    columns = added(cell.columns for cell in chosen)
-    counted = _counted(question, columns)
-    ordered = question.kind is Kind.SCALE
-    return QuestionFigures(
-        question=question,
-        n=sum(counted.values()),
-        hidden=False,
-        distribution=counted,
-        dont_know=columns.get(f"{question.stem}_{Mark.DONT_KNOW}", 0),
-        skipped=columns.get(f"{question.stem}_{Mark.SKIPPED}", 0),
-        mean=mean(counted) if ordered else None,
-        median=median(counted) if ordered else None,
-        nps=nps_of(counted) if question.kind is Kind.NPS else None,
-        months=with_data(_months(chosen), book),
-        rescaled=rescaled,
-    )
-
-
-def _counted(question: Question, columns: Columns) -> dict[int, int]:
-    return {digit: columns.get(f"{question.stem}_{digit}", 0) for digit in sorted(question.values)}
-
-
-def _of_another_scale(question: Question, column: str) -> bool:
-    """Whether the column holds answers to this question as it was asked on another scale."""
-    found = re.fullmatch(rf"({re.escape(question.id)}(?:_\d+-\d+)?)_-?\d+", column)
-    return found is not None and found[1] != question.stem
-
-
 def _by_question(survey: Survey, columns: Columns, beginning: str) -> dict[str, int]:
     found = {question.id: columns.get(f"{beginning}{question.id}", 0) for question in survey.questions}
     return {name: number for name, number in found.items() if number}
-
-
-def _months(chosen: Sequence[Cell]) -> tuple[str, ...]:
-    return tuple(month for cell in chosen for month in cell.months)

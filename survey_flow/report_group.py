@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from survey_flow.best_weakest import best_and_weakest
-from survey_flow.figures import GroupFigures, QuestionFigures
+from survey_flow.figures import GroupFigures
 from survey_flow.language import Language
+from survey_flow.question_figures import QuestionFigures
 from survey_flow.report_words import Speech
 from survey_flow.statistics import Nps, difference_of_nps
 from survey_flow.survey import USUAL_RANGE

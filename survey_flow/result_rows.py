@@ -6,8 +6,9 @@ What a row may hold is decided before: the rows are made of figures that are pub
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from survey_flow.figures import GroupFigures, QuestionFigures
+from survey_flow.figures import GroupFigures
 from survey_flow.language import Language
+from survey_flow.question_figures import QuestionFigures
 from survey_flow.survey import Survey, labels
 from survey_flow.themes import theme_figures
 

@@ -10,9 +10,15 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from handler.app import create_app
+from tests.environment import ENVIRONMENT
+
 if TYPE_CHECKING:
     from flask import Flask
     from playwright.sync_api import Browser, Page
+
+    from survey_flow.library import Library
+    from tests.world import World
 
 WIDTHS = {"desktop": 1280, "phone": 375, "narrow": 320}
 
@@ -54,6 +60,14 @@ def new_page(browser: "Browser", width: str, **context: Any) -> "Page":
     return browser.new_page(viewport={"width": WIDTHS[width], "height": 900}, locale="fi-FI", **context)
 
 
+def opened(browser: "Browser", url: str, width: str = "desktop", **context: Any) -> "Page":
+    """A page of this address, whose elements are waited for briefly."""
+    page = new_page(browser, width, **context)
+    page.set_default_timeout(10_000)
+    page.goto(url)
+    return page
+
+
 def complaints_of(page: "Page") -> list[str]:
     """A list to which the page's errors and its console's warnings are added as they come."""
     complaints: list[str] = []
@@ -79,6 +93,13 @@ def fits(page: "Page") -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
+def looked_at(page: "Page", pictures: Path, name: str) -> None:
+    """Nothing serious for axe, nothing to scroll sideways; and a picture of it."""
+    assert serious(page) == []
+    assert fits(page)
+    page.screenshot(path=pictures / f"{name}.png", full_page=True)
+
+
 @contextmanager
 def served(app: "Flask", *, threaded: bool = False, port: int = 0) -> Iterator[str]:
     """The address of the app, served by this process; one request at a time unless `threaded`, for moto's sake.
@@ -98,3 +119,11 @@ def served(app: "Flask", *, threaded: bool = False, port: int = 0) -> Iterator[s
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def served_pages(world: "World", library: "Library", *, prefix: str) -> Iterator[str]:
+    """The address of the pages over a world's tables in the engine, several requests at a time."""
+    environment = {**ENVIRONMENT, "KUULOLLA_TABLE_PREFIX": prefix}
+    with served(create_app(("web",), environment=environment, clock=world.clock, library=library), threaded=True) as at:
+        yield at

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from survey_flow.figures import GroupFigures, QuestionFigures
+from survey_flow.figures import GroupFigures
+from survey_flow.question_figures import QuestionFigures
 from survey_flow.statistics import nps
 from survey_flow.survey import Kind, Survey
 

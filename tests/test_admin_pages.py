@@ -8,9 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from handler.app import create_app
 from handler.tables import audit
 from handler.tables.audit import Did
 from handler.work import staff_key_keeping as keeping
@@ -18,8 +17,7 @@ from handler.work.staff_key import find_key
 from handler.work.staff_key_keeping import Wish
 from survey_flow.access import Right
 from survey_flow.library import Library
-from tests.browser import WIDTHS, complaints_of, fits, new_page, serious, served
-from tests.environment import ENVIRONMENT
+from tests.browser import WIDTHS, complaints_of, looked_at, opened, served_pages
 from tests.world import START, World, made_world
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
@@ -35,24 +33,8 @@ def world(engine: str, library: Library) -> World:
 
 @pytest.fixture
 def address(world: World, library: Library) -> Iterator[str]:
-    app = create_app(
-        ("web",), environment={**ENVIRONMENT, "KUULOLLA_TABLE_PREFIX": PREFIX}, clock=world.clock, library=library
-    )
-    with served(app, threaded=True) as address:
+    with served_pages(world, library, prefix=PREFIX) as address:
         yield address
-
-
-def opened(browser: Browser, url: str, width: str = "desktop", **context: bool) -> Page:
-    page = new_page(browser, width, **context)
-    page.set_default_timeout(10_000)
-    page.goto(url)
-    return page
-
-
-def looked_at(page: Page, pictures: Path, name: str) -> None:
-    assert serious(page) == []
-    assert fits(page)
-    page.screenshot(path=pictures / f"{name}.png", full_page=True)
 
 
 def keys_of_a_year(world: World) -> None:

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from handler.app import create_app
 from handler.tables.comments import CommentRow
 from survey_flow.comment_words import BLACK
 from survey_flow.library import Library
-from tests.browser import WIDTHS, complaints_of, fits, new_page, serious, served
-from tests.environment import ENVIRONMENT
+from tests.browser import WIDTHS, complaints_of, looked_at, opened, served_pages
 from tests.handler.commenting import GUARDIAN, answered, seen, written
 from tests.world import World, made_world
 
@@ -39,24 +37,8 @@ def world(engine: str, library: Library) -> World:
 
 @pytest.fixture
 def address(world: World, library: Library) -> Iterator[str]:
-    app = create_app(
-        ("web",), environment={**ENVIRONMENT, "KUULOLLA_TABLE_PREFIX": PREFIX}, clock=world.clock, library=library
-    )
-    with served(app, threaded=True) as address:
+    with served_pages(world, library, prefix=PREFIX) as address:
         yield address
-
-
-def opened(browser: Browser, url: str, width: str = "desktop", **context: bool) -> Page:
-    page = new_page(browser, width, **context)
-    page.set_default_timeout(10_000)
-    page.goto(url)
-    return page
-
-
-def looked_at(page: Page, pictures: Path, name: str) -> None:
-    assert serious(page) == []
-    assert fits(page)
-    page.screenshot(path=pictures / f"{name}.png", full_page=True)
 
 
 def commented(world: World) -> list[str]:

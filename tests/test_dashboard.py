@@ -311,8 +311,9 @@ def test_the_run_book_has_a_section_for_every_alarm_and_for_no_other() -> None:
     assert sections == {alarm["AlarmName"].removeprefix(PREFIX) for alarm in ALARMS.values()}
 
 
-# A count is written only when there is something to count; a round is done every minute; a daily look stands for a day.
-WITHOUT_DATA = {"NoRoundsAlarm": "breaching", "DeletionsOverdueAlarm": "ignore"}
+# A count is written only when there is something to count; a round is done every minute, and one every morning; a daily
+# look stands for a day.
+WITHOUT_DATA = {"NoRoundsAlarm": "breaching", "NoRetentionAlarm": "breaching", "DeletionsOverdueAlarm": "ignore"}
 
 
 @pytest.mark.parametrize("name", ALARMS)
@@ -322,10 +323,11 @@ def test_an_alarm_knows_what_no_data_means(name: str) -> None:
 
 @pytest.mark.parametrize("name", ALARMS)
 def test_an_alarms_window_is_one_that_cloudwatch_takes(name: str) -> None:
+    """Seven days at most, one for periods under an hour (PutMetricAlarm, Amazon CloudWatch API reference)."""
     alarm = ALARMS[name]
     (period,) = {each.period for each in WATCHED if each.alarm == name}
     assert period % 60 == 0
-    assert period * alarm["EvaluationPeriods"] <= 86_400
+    assert period * alarm["EvaluationPeriods"] <= (7 if period >= 3600 else 1) * 86_400
     assert alarm.get("DatapointsToAlarm", 1) <= alarm["EvaluationPeriods"]
 
 

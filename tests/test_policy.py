@@ -25,7 +25,7 @@ README = ROOT / "README.md"
 
 # --- which way imports go
 
-WIRING = ("handler.app", "handler.start", "handler.jobs", "handler.commands")
+WIRING = ("handler.app", "handler.web_app", "handler.start", "handler.jobs", "handler.commands")
 AWS = ("boto3", "botocore", "pynamodb")
 # For each part of the house, what it must not know of.
 FORBIDDEN = {
@@ -84,11 +84,21 @@ def test_only_the_wiring_imports_the_doors() -> None:
         for name in imported(tree)
         if within(name, "handler.routes")
         and not within(module, "handler.routes")
-        and module != "handler.app"
+        and module not in ("handler.app", "handler.web_app")
         # what a view of one machine says of itself
         and not (within(module, "local") and within(name, "handler.routes.rules"))
     ]
     assert wrong == []
+
+
+def test_only_the_app_imports_the_wiring_of_the_pages() -> None:
+    importers = {
+        module
+        for module, tree in modules("handler", "local")
+        for name in imported(tree)
+        if within(name, "handler.web_app")
+    }
+    assert importers == {"handler.app"}
 
 
 def test_the_core_reads_no_clock_and_no_environment() -> None:
@@ -120,7 +130,7 @@ def test_the_environment_is_read_in_the_wiring_alone() -> None:
 # Whoever reads the counts could show of them what they like: these alone do, and each says why it may.
 READERS_OF_COUNTS = {
     "handler.work.books",  # publishes: the rule of small groups lies between it and every door
-    "handler.work.results",  # sending columns: no answers
+    "handler.work.sendings",  # no answers
     "handler.work.report_facts",  # safety texts of a whole year and organisation
     "handler.work.recount",  # compares and repairs; tells months, units and columns that differ
     "handler.work.answered",  # totals of everybody in full fives, for the dashboard
@@ -159,7 +169,7 @@ def test_the_webhook_imports_nothing_heavy(tmp_path: Path) -> None:
         "from handler.app import create_app\n"
         f"library = pickle.loads(pathlib.Path({str(compiled)!r}).read_bytes())\n"
         f"create_app(('sms',), environment={dict(ENVIRONMENT)!r}, library=library)\n"
-        f"print([name for name in {HEAVY!r} if name in sys.modules])\n"
+        f"print([name for name in {(*HEAVY, 'handler.web_app')!r} if name in sys.modules])\n"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -286,6 +296,14 @@ def test_of_sign_in_every_setting_is_needed_or_none(name: str) -> None:
     given = {each: SIGN_IN[each] for each in OF_SIGN_IN}
     with pytest.raises(SettingsMissing, match=f"^{name} is missing: .+[.]$"):
         settings(**{**given, name: ""})
+
+
+def test_our_own_address_without_tls_is_taken_on_one_machine_alone() -> None:
+    given = {"KUULOLLA_PUBLIC_URL": "http://127.0.0.1:8000"}
+    assert settings(**given).public_url == "http://127.0.0.1:8000"
+    for stage in ("test", "prod"):
+        with pytest.raises(SettingsMissing, match="KUULOLLA_PUBLIC_URL is no address that begins with https://"):
+            settings(**given, KUULOLLA_STAGE=stage)
 
 
 def test_a_provider_without_tls_is_taken_on_one_machine_alone() -> None:

@@ -17,7 +17,7 @@ from local.people.demo import PEOPLE
 from local.people.grant import Client
 from local.servers import free_port
 from survey_flow.library import Library
-from tests.browser import WIDTHS, complaints_of, fits, new_page, serious, served
+from tests.browser import WIDTHS, complaints_of, looked_at, new_page, opened, served
 from tests.sign_in.certified import certified
 from tests.sign_in.made_provider import CLIENT_ID, CLIENT_SECRET, served_provider
 from tests.sign_in.signing_in import with_provider
@@ -53,21 +53,8 @@ def site(world: World, library: Library, monkeypatch: pytest.MonkeyPatch) -> Ite
         yield address
 
 
-def opened(browser: Browser, url: str, width: str = "desktop") -> Page:
-    page = new_page(browser, width)
-    page.set_default_timeout(10_000)
-    page.goto(url)
-    return page
-
-
 def choose(page: Page, name: str) -> None:
     page.get_by_role("button", name=name).click()
-
-
-def looked_at(page: Page, pictures: Path, name: str) -> None:
-    assert serious(page) == []
-    assert fits(page)
-    page.screenshot(path=pictures / f"{name}.png")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

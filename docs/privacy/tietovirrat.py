@@ -108,7 +108,7 @@ BOXES = (
 TABLES = (
     Row("conversations", SEALED + HASHED, ("auki oleva kysely vastauksineen;", "päätyttyä viikko ilman niitä")),
     Row("throttle", HASHED, ("yhteydenoton päivä;", "kolme kuukautta")),
-    Row("opt_outs", HASHED, ("kielto ja sen päivä;", "kunnes perutaan")),
+    Row("opt_outs", HASHED, ("kielto ja sen kuukausi;", "kunnes perutaan")),
     Row("limits", HASHED, ("rajoja ja merkkejä;", "minuuteista vuoteen")),
     Row("invitations", HASHED, ("lähetyksen tila (tiiviste vain", "jonossa); keep_months, 36 kk")),
     Row("deletions", SEALED, ("mitä Twiliosta on poistettava;", "kunnes poistettu, minuutteja")),

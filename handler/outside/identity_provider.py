@@ -5,9 +5,9 @@ Nothing is asked of the provider before somebody signs in. Whatever goes wrong i
 
 import logging
 import re
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -16,6 +16,7 @@ from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
 from joserfc.errors import JoseError
 from requests import RequestException
 
+from handler.clock import utc_now
 from handler.outside.signed_in import Refused, SignedIn, Silent, person_told
 from handler.settings import IdentityProvider
 
@@ -36,18 +37,27 @@ for chatty in ("authlib", "urllib3"):  # at DEBUG they write out verifiers and a
 
 
 class SignIn(FlaskOAuth2App):  # type: ignore[misc]
-    """Authlib's client, which keeps state, nonce and verifier in Flask's session between leaving and coming back."""
+    """Authlib's client, which keeps state, nonce and verifier in Flask's session between leaving and coming back.
 
-    def __init__(self, provider: IdentityProvider) -> None:
+    `seconds` are those to connect and those between two bytes.
+    """
+
+    def __init__(
+        self,
+        provider: IdentityProvider,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        seconds: tuple[float, float] = SECONDS,
+    ) -> None:
         super().__init__(
             FlaskIntegration("provider"),
             name="provider",
             client_id=provider.client_id,
             client_secret=provider.client_secret,
             server_metadata_url=f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration",
-            client_kwargs={"scope": SCOPE, "code_challenge_method": "S256", "default_timeout": SECONDS},
+            client_kwargs={"scope": SCOPE, "code_challenge_method": "S256", "default_timeout": seconds},
         )
-        self._issuer = provider.issuer
+        self._issuer, self._clock = provider.issuer, clock
         self.server_metadata: dict[str, Any] = {}
 
     def leave(self, back: str, *, language: str, **kept: str) -> str:
@@ -91,11 +101,12 @@ class SignIn(FlaskOAuth2App):  # type: ignore[misc]
 
     def load_server_metadata(self) -> dict[str, Any]:
         """Looked at anew every hour, and the keys with it: one that was withdrawn does not live on here."""
-        if abs(time.time() - self.server_metadata.get("_loaded_at", 0)) >= KNOWN_SECONDS:
+        now = self._clock().timestamp()
+        if abs(now - self.server_metadata.get("_loaded_at", 0)) >= KNOWN_SECONDS:
             with self._get_session() as session:
                 answer = session.request("GET", self._server_metadata_url, withhold_token=True)
                 answer.raise_for_status()
-                self.server_metadata = _metadata(answer.json(), self._issuer) | {"_loaded_at": time.time()}
+                self.server_metadata = _metadata(answer.json(), self._issuer) | {"_loaded_at": now}
         return self.server_metadata
 
 

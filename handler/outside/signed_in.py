@@ -23,12 +23,14 @@ class Silent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody whom the provider vouches for. `id_token` is for signing out; None when it is too long for that."""
+    """Somebody whom the provider vouches for. `id_token` is for signing out; None when it is too long for that.
+    `groups_elsewhere`: too many to be named in the token (Entra ID's groups overage)."""
 
     subject: str
     name: str
     groups: frozenset[str]
     id_token: str | None = field(default=None, repr=False)
+    groups_elsewhere: bool = False
 
 
 def person_told(claims: Mapping[str, Any], id_token: str) -> SignedIn:
@@ -36,7 +38,8 @@ def person_told(claims: Mapping[str, Any], id_token: str) -> SignedIn:
     subject = claims.get("sub")
     if not isinstance(subject, str) or not subject.strip() or len(subject) > LONGEST_SUBJECT:
         raise Refused("no subject")
-    return SignedIn(subject, _name(claims), _groups(claims), id_token if len(id_token) <= LONGEST_HINT else None)
+    hint = id_token if len(id_token) <= LONGEST_HINT else None
+    return SignedIn(subject, _name(claims), _groups(claims), hint, _named_elsewhere(claims))
 
 
 def _name(claims: Mapping[str, Any]) -> str:
@@ -49,3 +52,9 @@ def _groups(claims: Mapping[str, Any]) -> frozenset[str]:
     told = [claims.get(claim) for claim in GROUP_CLAIMS]
     lists = [[one] if isinstance(one, str) else one for one in told if isinstance(one, str | list)]
     return frozenset(group for groups in lists for group in groups if isinstance(group, str) and group)
+
+
+def _named_elsewhere(claims: Mapping[str, Any]) -> bool:
+    """Claims of which the token says only where they could be asked (OpenID Connect Core 1.0, 5.6.2)."""
+    names = claims.get("_claim_names")
+    return isinstance(names, Mapping) and "groups" in names

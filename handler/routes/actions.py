@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from handler.routes.actions_fields import read_plan, typed_of
+from handler.routes.actions_fields import new_id_of, read_plan, typed_of
 from handler.routes.doorkeeper import the_person
 from handler.routes.pages import PageTexts, page
 from handler.routes.rules import staff
@@ -83,16 +83,8 @@ def _add(parts: Parts, texts: PageTexts, unit: Unit) -> AnyResponse:
     plan, faults = read_plan(typed, parts.library.organisation)
     if plan is None:
         return _list(parts, texts, unit, typed=typed, faults=faults)
-    actions.add(parts, unit, _new_id(typed.get("new_id", "")), plan, who=the_person().id)
+    actions.add(parts, unit, new_id_of(typed), plan, who=the_person().id)
     return _done(unit, "added")
-
-
-def _new_id(told: str) -> str:
-    """The id that the form was given, so that sending it twice adds one."""
-    try:
-        return str(UUID(told))
-    except ValueError:
-        return str(uuid4())
 
 
 def _change(parts: Parts, texts: PageTexts, unit: Unit, action: Action | None) -> AnyResponse:

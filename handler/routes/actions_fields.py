@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from uuid import UUID, uuid4
 
 from handler.routes.comments_fields import Fault
 from handler.tables.actions import Action, Plan
@@ -42,6 +43,14 @@ def read_date(text: str) -> date | None:
     except ValueError:
         return None
     return day if day and day.year in _YEARS else None
+
+
+def new_id_of(typed: Mapping[str, str]) -> str:
+    """The id that the form was given, so that sending it twice adds one."""
+    try:
+        return str(UUID(typed.get("new_id", "")))
+    except ValueError:
+        return str(uuid4())
 
 
 def typed_of(action: Action) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handler.tables.audit import Did, Wanted
 
-_WHO = re.compile(r"(person|key):[^\s]{1,200}|command|address")
+_WHO = re.compile(r"(person|key|command):[^\s]{1,200}|command|address")
 _UNIT = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _PLACE = re.compile(r"[0-9TZ:.-]{20,30}#[0-9a-f-]{36}")
 UNKNOWN = "unknown"

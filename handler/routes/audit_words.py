@@ -19,6 +19,9 @@ class AuditWords:
 
     def who(self, who: str) -> str:
         """A name, as far as one is known; else the id."""
+        kind, _, name = who.partition(":")
+        if kind == "command" and name:
+            return self.words["audit_who_command_by"].format(name=name)
         return self.names.get(who) or self.words.get(f"audit_who_{who}", who)
 
     def did(self, did: str) -> str:

@@ -9,7 +9,7 @@ from handler.routes.bulk_choices import Choices, Chunk
 from handler.routes.bulk_rows import Chosen, FaultyRow, RowReader
 from handler.routes.bulk_words import BulkWords
 from handler.work import rates
-from handler.work.audit_notes import note_list_sent
+from handler.work.audit_notes import note_list_checked, note_list_sent, note_told_of_list
 from handler.work.bulk import Result, Sender, file_key, send_row
 from handler.work.bulk_dry_run import DryRun, dry_run
 from handler.work.invite import Inviting
@@ -27,6 +27,7 @@ def checked(inviting: Inviting, sender: Sender, choices: Choices, content: bytes
     chosen = Chosen(file_key(inviting.parts.phone_keys, sender, content), choices.when, choices.neutral)
     requests, faults = _sorted_out(RowReader(inviting, sender, chosen), choices, contacts, words)
     rates.take(inviting.parts, rates.CHECKS, sender.caller)
+    note_list_checked(inviting.parts, sender.caller, (request.unit for request in requests.values()))
     run = dry_run(inviting, list(requests.values()))
     read = len(contacts.entries) + len(contacts.faults)
     return {
@@ -49,14 +50,15 @@ def sent(inviting: Inviting, sender: Sender, chunk: Chunk, words: BulkWords) -> 
     places = rates.take(inviting.parts, rates.TOLD_OF_LISTS, sender.caller, places=len(chunk.rows))
     results = [{"line": row["line"], **_sent(reader, row, words)} for row in chunk.rows]
     places.give_back(sum(found["result"] != Result.NOT_SENT for found in results))
-    note_list_sent(inviting.parts, sender.caller, _accepted(chunk.rows, results))
+    note_list_sent(inviting.parts, sender.caller, _units(chunk.rows, results, Result.SENDING, Result.QUEUED))
+    note_told_of_list(inviting.parts, sender.caller, _units(chunk.rows, results, Result.NOT_SENT))
     return {"results": results}
 
 
-def _accepted(rows: Sequence[Mapping[str, Any]], results: Sequence[Mapping[str, Any]]) -> Counter[str]:
-    """How many leave or wait for their hour, by unit; of a line that was accepted the unit is known."""
+def _units(rows: Sequence[Mapping[str, Any]], results: Sequence[Mapping[str, Any]], *became: Result) -> Counter[str]:
+    """Of how many lines this became, by unit; of a line that was read the unit is known."""
     pairs = zip(rows, results, strict=True)
-    return Counter(row["unit"].strip() for row, found in pairs if found["result"] in (Result.SENDING, Result.QUEUED))
+    return Counter(row["unit"].strip() for row, found in pairs if found["result"] in became)
 
 
 def _sorted_out(

@@ -42,24 +42,7 @@ def form_routes(inviting: Inviting, settings: Settings, texts: PageTexts) -> Blu
     @routes.post("/")
     @staff(Act.SEND)
     def send() -> AnyResponse:
-        typed = request.form.to_dict()
-        try:
-            wanted = read_request(
-                fields_of(typed, inviting),
-                parts.library,
-                caller=the_person().id,
-                idempotency_key=typed.get("request_key") or None,
-            )
-        except FaultyFields as failure:
-            return _form(parts, settings, texts, typed, failure.faults, status=422)
-        known_unit(parts, wanted.unit, Act.SEND)
-        try:
-            accepted = invite_noted(inviting, wanted)
-        except Refused as refused:
-            return _form(parts, settings, texts, typed, {}, status=409, refused=refused)
-        response = redirect(url_for("form.sent", invitation_id=accepted.id), 303)
-        remember(response, CHOICE_COOKIE, "|".join((wanted.unit, wanted.respondent, wanted.language)))
-        return response
+        return _send(inviting, settings, texts)
 
     @routes.get("/sent/<invitation_id>")
     @staff(Act.SEND)
@@ -74,6 +57,27 @@ def form_routes(inviting: Inviting, settings: Settings, texts: PageTexts) -> Blu
         return _sent(parts, texts, _by_form(invitation_id), too_late=too_late)
 
     return routes
+
+
+def _send(inviting: Inviting, settings: Settings, texts: PageTexts) -> AnyResponse:
+    parts, typed = inviting.parts, request.form.to_dict()
+    try:
+        wanted = read_request(
+            fields_of(typed, inviting),
+            parts.library,
+            caller=the_person().id,
+            idempotency_key=f"form-{typed['request_key']}" if typed.get("request_key") else None,
+        )
+    except FaultyFields as failure:
+        return _form(parts, settings, texts, typed, failure.faults, status=422)
+    known_unit(parts, wanted.unit, Act.SEND)
+    try:
+        accepted = invite_noted(inviting, wanted)
+    except Refused as refused:
+        return _form(parts, settings, texts, typed, {}, status=409, refused=refused)
+    response = redirect(url_for("form.sent", invitation_id=accepted.id), 303)
+    remember(response, CHOICE_COOKIE, "|".join((wanted.unit, wanted.respondent, wanted.language)))
+    return response
 
 
 def _form(

@@ -70,10 +70,12 @@ def _own_invitation(invitation_id: str) -> Invitation:
 
 
 def _idempotency_key() -> str | None:
+    """Named after its door, as the form's and the lists': a key made up here is never that of a list's line, whose
+    answers have a limit of their own."""
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > _LONGEST_IDEMPOTENCY_KEY:
         raise Problem(400, "idempotency-key-too-long", "An Idempotency-Key has at most 200 characters.")
-    return key or None
+    return f"api-{key}" if key else None
 
 
 def _refusal(refused: Refused, wanted: Request) -> Problem:

@@ -97,7 +97,7 @@ def _rotate(parts: Parts, texts: PageTexts, old: StaffKey) -> Response:
 
 def _made(parts: Parts, texts: PageTexts, made: NewKey, *, old: StaffKey | None = None) -> Response:
     """The one answer that holds the key itself."""
-    return page("keys_made.html", texts, made=made, kept=keeping.find(made.id), old=old, **_names(parts))
+    return _page(parts, texts, "keys_made.html", made=made, kept=keeping.find(made.id), old=old)
 
 
 def _list(
@@ -109,20 +109,20 @@ def _list(
     trouble: str = "",
 ) -> Response:
     revoked = request.method == "GET" and request.args.get("told") == "revoked"
-    return page(
-        "keys.html",
+    return _page(
+        parts,
         texts,
-        status=422 if faults else 409 if trouble else 200,
+        "keys.html",
+        faults=faults,
+        status=409 if trouble else 200,
         keys=keeping.listed(parts.today()),
         typed=typed or Typed("", (), (), str(LIFETIME.days)),
-        faults=faults or {},
         trouble=trouble,
         told="revoked" if revoked else None,
         new_id=new_id(),
         own=own_units(parts, Act.KEYS),
         longest_days=LONGEST_DAYS,
         longest_purpose=LONGEST_PURPOSE,
-        **_names(parts),
     )
 
 
@@ -135,25 +135,30 @@ def _one(
     faults: Mapping[str, Fault] | None = None,
     status: int = 200,
 ) -> Response:
+    old_days = request.form.get("old_days", str(OLD_DAYS))
+    shown = {"key": key, "deed": deed, "old_days": old_days, "most_old_days": MOST_OLD_DAYS}
+    return _page(parts, texts, "keys_one.html", faults=faults, status=status, **shown)
+
+
+def _page(
+    parts: Parts,
+    texts: PageTexts,
+    template: str,
+    *,
+    faults: Mapping[str, Fault] | None = None,
+    status: int = 200,
+    **shown: Any,
+) -> Response:
+    """A page, with what each of them says of a key; the status is 422 where fields are at fault."""
+    today = parts.today()
     return page(
-        "keys_one.html",
+        template,
         texts,
         status=422 if faults else status,
-        key=key,
-        deed=deed,
         faults=faults or {},
-        old_days=request.form.get("old_days", str(OLD_DAYS)),
-        most_old_days=MOST_OLD_DAYS,
-        **_names(parts),
+        units=parts.library.organisation.units,
+        state_of=lambda key: keeping.state_of(key, today).value,
+        may_be_rotated=lambda key: keeping.may_be_rotated(key, today),
+        right_order=[right.value for right in Right],
+        **shown,
     )
-
-
-def _names(parts: Parts) -> dict[str, Any]:
-    """What the pages say of a key."""
-    today = parts.today()
-    return {
-        "units": parts.library.organisation.units,
-        "state_of": lambda key: keeping.state_of(key, today).value,
-        "may_be_rotated": lambda key: keeping.may_be_rotated(key, today),
-        "right_order": [right.value for right in Right],
-    }

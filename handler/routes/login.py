@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, redirect, request, session, url_for
@@ -42,51 +43,34 @@ def signed_in(parts: Parts) -> FindPerson:
     return find
 
 
+@dataclass(frozen=True, slots=True)
+class _SigningIn:
+    """What the doors of signing in stand on."""
+
+    parts: Parts
+    provider: "Callable[[], SignIn]"
+    texts: PageTexts
+    public_url: str
+
+
 def login_routes(parts: Parts, provider: "Callable[[], SignIn]", texts: PageTexts, *, public_url: str) -> Blueprint:
     """`provider` is made when it is first needed."""
-    routes = Blueprint("login", __name__)
+    routes, signing_in = Blueprint("login", __name__), _SigningIn(parts, provider, texts, public_url)
 
     @routes.get("/login")
     @public
     def show() -> AnyResponse:
-        count_at_address(parts, rates.SIGN_INS)
-        wanted = path_of_ours(request.args.get("next", ""))
-        _forget_oldest_begun()
-        try:
-            address = provider().leave(f"{public_url}/login/back", language=page_language().value, next=wanted)
-        except (Silent, Refused) as fault:
-            return _not_now(texts, fault, wanted)
-        # What leads here with a query may be a form, which Chromium holds to our form-action through all redirects.
-        return page("login_onward.html", texts, address=address) if "?" in wanted else redirect(address, 303)
+        return _go(signing_in)
 
     @routes.get("/login/back")
     @public
     def back() -> AnyResponse:
-        client = provider()
-        begun = client.framework.get_state_data(session, request.args.get("state", "")) or {}
-        wanted = path_of_ours(begun.get("next", ""))
-        try:
-            told = client.come_back(request.args.get("iss"))
-        except Silent as fault:
-            return _not_now(texts, fault, wanted)
-        except Refused as fault:
-            count_at_address(parts, rates.FAILURES)
-            return _not_let_in(texts, fault, wanted)
-        person = _let_in(parts, told)
-        if not person.grants:
-            address = _ending(client, public_url, told.id_token)
-            return page("login_nothing.html", texts, status=403, told=told, address=address)
-        at_home = "/" if person.may(Act.SEND) else url_for("results.results")
-        return redirect(at_home if wanted == "/" else wanted, 303)
+        return _come_back(signing_in)
 
     @routes.post("/logout")
     @public
     def leave() -> AnyResponse:
-        only_from_our_pages()
-        ended = _end(parts)
-        address = _ending(provider(), public_url, ended.id_token) if ended else None
-        # A page that leads on: our form-action lets no form be redirected to the provider.
-        return page("login_onward.html", texts, address=address or url_for("login.out"))
+        return _leave(signing_in)
 
     @routes.get("/login/out")
     @public
@@ -94,6 +78,47 @@ def login_routes(parts: Parts, provider: "Callable[[], SignIn]", texts: PageText
         return page("login_out.html", texts)
 
     return routes
+
+
+def _go(at: _SigningIn) -> AnyResponse:
+    """To the provider."""
+    wanted = path_of_ours(request.args.get("next", ""))
+    _forget_oldest_begun()
+    try:
+        address = at.provider().leave(f"{at.public_url}/login/back", language=page_language().value, next=wanted)
+    except (Silent, Refused) as fault:
+        return _not_now(at.texts, fault, wanted)
+    # What leads here with a query may be a form, which Chromium holds to our form-action through all redirects.
+    return page("login_onward.html", at.texts, address=address) if "?" in wanted else redirect(address, 303)
+
+
+def _come_back(at: _SigningIn) -> AnyResponse:
+    """From the provider, which tells who it is."""
+    client = at.provider()
+    begun = client.framework.get_state_data(session, request.args.get("state", "")) or {}
+    wanted = path_of_ours(begun.get("next", ""))
+    try:
+        told = client.come_back(request.args.get("iss"))
+    except Silent as fault:
+        return _not_now(at.texts, fault, wanted)
+    except Refused as fault:
+        count_at_address(at.parts, rates.FAILURES)
+        return _not_let_in(at.texts, fault, wanted)
+    person = _let_in(at.parts, told)
+    if not person.grants:
+        address = _ending(client, at.public_url, told.id_token)
+        return page("login_nothing.html", at.texts, status=403, told=told, address=address)
+    at_home = "/" if person.may(Act.SEND) else url_for("results.results")
+    return redirect(at_home if wanted == "/" else wanted, 303)
+
+
+def _leave(at: _SigningIn) -> AnyResponse:
+    """Out here, and then at the provider."""
+    only_from_our_pages()
+    ended = _end(at.parts)
+    address = _ending(at.provider(), at.public_url, ended.id_token) if ended else None
+    # A page that leads on: our form-action lets no form be redirected to the provider.
+    return page("login_onward.html", at.texts, address=address or url_for("login.out"))
 
 
 def path_of_ours(said: str) -> str:

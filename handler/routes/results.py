@@ -15,7 +15,8 @@ from handler.routes.rules import staff
 from handler.routes.unit_asked import asked_unit, own_units, remember_unit
 from handler.work.audit_notes import note_reading
 from handler.work.parts import Parts
-from handler.work.results import Compare, cost_of, sending_columns_by_month
+from handler.work.results import Compare
+from handler.work.sendings import cost_of, sending_columns_by_month
 from survey_flow.access import Act
 from survey_flow.organisation import Unit
 from survey_flow.publication import month_after, month_of
@@ -73,7 +74,7 @@ def _meeting(parts: Parts, texts: PageTexts, unit: Unit) -> Response:
         **read.for_template(),
         today=parts.today(),
         themes=parts.library.organisation.themes,
-        meeting=meeting_of(parts, unit, view) if view else None,
+        meeting=meeting_of(parts, unit, view, reader=the_person()) if view else None,
         shortened=shortened,
         longest_action=LONGEST_ACTION,
         longest_name=LONGEST_NAME,

@@ -4,8 +4,9 @@ from handler.routes.results_scales import GRADES, change_of_mean
 from handler.routes.results_words import ResultsWords
 from handler.work.results import Compare, GroupResults
 from survey_flow.best_weakest import best_and_weakest
-from survey_flow.figures import GroupFigures, QuestionFigures
+from survey_flow.figures import GroupFigures
 from survey_flow.language import Language
+from survey_flow.question_figures import QuestionFigures
 from survey_flow.statistics import Interval, Nps, difference_of_nps, mean_interval
 
 

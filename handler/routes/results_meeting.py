@@ -7,6 +7,7 @@ from handler.routes.results_view import GroupView
 from handler.tables.actions import Action
 from handler.work.meeting import agenda
 from handler.work.parts import Parts
+from survey_flow.access import Person
 from survey_flow.best_weakest import BestWeakest, best_and_weakest
 from survey_flow.organisation import Unit
 
@@ -31,8 +32,8 @@ class Meeting:
     further: int
 
 
-def meeting_of(parts: Parts, unit: Unit, view: GroupView) -> Meeting:
-    found = agenda(parts, unit, view.group)
+def meeting_of(parts: Parts, unit: Unit, view: GroupView, *, reader: Person) -> Meeting:
+    found = agenda(parts, unit, view.group, reader=reader)
     return Meeting(
         view=view,
         extremes=best_and_weakest(view.group.figures.questions),

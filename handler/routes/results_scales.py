@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from handler.routes.results_charts import Segment, Spark, Strip, shade, spark, stacked, strip
 from handler.work.results import GroupResults, TrendPoint
-from survey_flow.figures import QuestionFigures
 from survey_flow.language import Language
+from survey_flow.question_figures import QuestionFigures
 from survey_flow.statistics import Interval, difference_of_means, mean_interval, share_interval
 from survey_flow.survey import USUAL_RANGE, Kind, labels
 

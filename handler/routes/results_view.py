@@ -11,8 +11,9 @@ from handler.routes.results_hidden import Hidden, why_hidden
 from handler.routes.results_scales import Choices, Scale, choices_of, scales_of
 from handler.routes.results_words import ResultsWords
 from handler.work.results import GroupResults, TrendPoint
-from survey_flow.figures import GroupFigures, QuestionFigures
+from survey_flow.figures import GroupFigures
 from survey_flow.language import Language
+from survey_flow.question_figures import QuestionFigures
 from survey_flow.survey import Kind
 
 # So many of the latest cells are drawn and listed: a year of months.

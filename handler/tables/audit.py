@@ -23,7 +23,9 @@ class Did(StrEnum):
     """What was done. Each has its words in templates/pages/*/audit.toml."""
 
     INVITED = "invited"
+    LIST_CHECKED = "list_checked"
     LIST_SENT = "list_sent"
+    REFUSAL_TOLD = "refusal_told"
     CANCELLED = "cancelled"
     OPT_OUT_RECORDED = "opt_out_recorded"
     OPT_OUT_WITHDRAWN = "opt_out_withdrawn"
@@ -87,7 +89,7 @@ class Wanted:
 
 
 def note(now: datetime, *, who: str, did: Did, unit: str | None = None, about: str | None = None) -> None:
-    """One thing done by a person ("person:..."), a key ("key:...") or a command.
+    """One thing done by a person ("person:..."), a key ("key:...") or by a command ("command:" and who ran it).
 
     `about` is a key's id, the kind of a file, a count, or the name of who signs in: nothing of a respondent, and
     nothing that leads to a number.

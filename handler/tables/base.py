@@ -1,13 +1,20 @@
-"""What every table has in common: its name's prefix, its place, and short time-outs."""
+"""What every table has in common: its name's prefix, its place, short time-outs, and the connection.
+
+What the libraries do for nothing is switched off here by their own settings, each with its figure
+(docs/decisions/0031-what-the-libraries-do-for-nothing.md).
+"""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
+from botocore.config import Config
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
@@ -15,8 +22,14 @@ from pynamodb.transactions import TransactWrite
 CONNECT_SECONDS = 1
 READ_SECONDS = 3
 RETRIES = 2
+# Connections that are kept open; on Lambda a process answers one request at a time.
+MOST_AT_ONCE = 32
+USER_AGENT = "kuulolla"
 # One call at its slowest: every try to its end.
 SLOWEST_CALL = (CONNECT_SECONDS + READ_SECONDS) * (RETRIES + 1)
+
+# Attributes by name, each with its type: {"version": {"N": "3"}}.
+Item = Mapping[str, Mapping[str, Any]]
 
 _CONFLICT = "TransactionConflictException"
 # Between the tries of a write that met a transaction, in seconds.
@@ -34,16 +47,43 @@ class Meta:
     max_retry_attempts = RETRIES
 
 
-_connections: dict[str, Connection] = {}
+class SharedConnection(Connection):
+    """One for all tables and transactions of a process, and so one client: each costs some 40 ms of CPU to make."""
+
+    def __init__(self, region: str) -> None:
+        super().__init__(
+            region=region,
+            connect_timeout_seconds=CONNECT_SECONDS,
+            read_timeout_seconds=READ_SECONDS,
+            max_retry_attempts=RETRIES,
+            max_pool_connections=MOST_AT_ONCE,
+        )
+
+    @property
+    def session(self) -> Any:
+        """With a user agent of our own: botocore else puts its own together anew for each call, a tenth of its CPU."""
+        session: Any = super().session
+        session.set_default_client_config(Config(user_agent=USER_AGENT))
+        return session
+
+
+_connections: dict[str, SharedConnection] = {}
 
 
 def bind(models: Iterable[type[Model]], *, prefix: str, region: str) -> None:
-    """Gives every model its full table name. Once a process, before the first call; a later one begins anew."""
+    """Gives every model its full table name and the one connection, which knows each table's keys.
+
+    Once a process, before the first call; a later one begins anew.
+    """
     _connections.clear()
+    shared = _connection(region)
     for model in models:
         meta: Any = model.Meta
         meta.table_name = f"{prefix}{meta.short_name}"
         meta.region = region
+        table: Any = model._get_connection()
+        shared.add_meta_table(table.get_meta_table())
+        table.connection = shared
 
 
 class LostRace(Exception):
@@ -63,15 +103,25 @@ def transaction(region: str) -> Iterator[TransactWrite]:
         raise (LostRace() if lost(error) else error) from error
 
 
-def _connection(region: str) -> Connection:
+def _connection(region: str) -> SharedConnection:
     if region not in _connections:
-        _connections[region] = Connection(
-            region=region,
-            connect_timeout_seconds=CONNECT_SECONDS,
-            read_timeout_seconds=READ_SECONDS,
-            max_retry_attempts=RETRIES,
-        )
+        _connections[region] = SharedConnection(region)
     return _connections[region]
+
+
+def update(model: type[Model], key: str, actions: list[Action], *, condition: Condition) -> None:
+    """As the model's own update, which has the whole row sent back and takes it apart. Raises UpdateError."""
+    meta: Any = model.Meta
+    _connection(meta.region).update_item(
+        meta.table_name, key, actions=actions, condition=condition, return_consumed_capacity="NONE"
+    )
+
+
+def read(model: type[Model], key: str) -> Item | None:
+    """The row as DynamoDB gives it, read consistently. Raises GetError."""
+    meta: Any = model.Meta
+    found: Item | None = _connection(meta.region).get_item(meta.table_name, key, consistent_read=True).get("Item")
+    return found
 
 
 def despite_conflicts(write: Callable[[], object]) -> None:

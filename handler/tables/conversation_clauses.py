@@ -27,7 +27,15 @@ class Owes:
 def update(held: Held, actions: list[Action]) -> None:
     """One conditional write. Raises LostRace, with nothing written."""
     try:
-        ConversationRow(held.phone_key).update(actions, condition=unchanged(held))
+        base.update(ConversationRow, held.phone_key, actions, condition=unchanged(held))
+    except UpdateError as error:
+        raise _lost(error) from error
+
+
+def update_despite_conflicts(held: Held, actions: list[Action]) -> None:
+    """The same, done again while somebody's transaction is in the way. Raises LostRace, with nothing written."""
+    try:
+        base.despite_conflicts(lambda: base.update(ConversationRow, held.phone_key, actions, condition=unchanged(held)))
     except UpdateError as error:
         raise _lost(error) from error
 
@@ -38,7 +46,21 @@ def _lost(error: UpdateError) -> Exception:
 
 def opened(held: Held, owes: Owes) -> list[Action]:
     """Open, with what is owed next."""
-    actions = moved_to(held, State.OPEN, owed=owes.owed, due=owes.due)
+    return _with_times(moved_to(held, State.OPEN, owed=owes.owed, due=owes.due), owes)
+
+
+def gone_on(held: Held, owes: Owes) -> list[Action]:
+    """The same for a row that was read just now: what is in it already is not written anew, each attribute costs. None
+    of it changes without a new version."""
+    actions: list[Action] = [ConversationRow.version.set(held.version + 1), ConversationRow.due.set(epoch(owes.due))]
+    if held.state is not State.OPEN:
+        actions.append(ConversationRow.state.set(State.OPEN.value))
+    if held.owed is not owes.owed:
+        actions.append(ConversationRow.owed.set(owes.owed.value))
+    return _with_times(actions, owes)
+
+
+def _with_times(actions: list[Action], owes: Owes) -> list[Action]:
     if owes.owed is Owed.REMINDER:
         return [*actions, ConversationRow.not_before.set(epoch(owes.due)), ConversationRow.since.set(epoch(owes.due))]
     return [*actions, *nothing_more_sent()]
@@ -66,4 +88,10 @@ def unchanged(held: Held) -> Condition:
     condition: Condition = (ConversationRow.conversation_id == held.conversation_id) & (
         ConversationRow.version == held.version
     )
+    return condition
+
+
+def still_sends(held: Held) -> Condition:
+    """The same, and what it sends is not withheld: that changes no version."""
+    condition: Condition = unchanged(held) & ConversationRow.withheld.does_not_exist()
     return condition

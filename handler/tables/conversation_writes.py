@@ -12,7 +12,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from handler.tables import base
-from handler.tables.conversation_clauses import Owes, opened, unchanged, update
+from handler.tables.conversation_clauses import Owes, gone_on, unchanged, update
 from handler.tables.conversations import ConversationRow, Held, Owed, State, epoch, shard_of
 from survey_flow.conversation import Conversation, to_plain
 
@@ -90,11 +90,12 @@ def record_turn_within(together: TransactWrite, held: Held, turn: Taken) -> None
 def _turn(held: Held, turn: Taken) -> list[Action]:
     actions = [
         ConversationRow.dialogue.set(to_plain(turn.dialogue)),
-        ConversationRow.language.set(turn.dialogue.language.value),
         ConversationRow.message_ids.set(list(turn.message_ids)),
         ConversationRow.last_reply.set(turn.reply),
-        *opened(held, turn.owes),
+        *gone_on(held, turn.owes),
     ]
+    if held.language != turn.dialogue.language.value:
+        actions.append(ConversationRow.language.set(turn.dialogue.language.value))
     if held.dialogue is None or held.dialogue.asking != turn.dialogue.asking:
         actions.append(ConversationRow.asked_at.set(epoch(turn.at)))
     return actions
@@ -140,6 +141,7 @@ _OF_THE_LIVING = (
     ConversationRow.asked_at,
     ConversationRow.reminded,
     ConversationRow.carried,
+    ConversationRow.withheld,
     ConversationRow.sealed_number,
 )
 

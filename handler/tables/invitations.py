@@ -84,7 +84,8 @@ class InvitationRow(Model):
     survey = UnicodeAttribute()
     respondent = UnicodeAttribute()
     month = UnicodeAttribute()
-    by = UnicodeAttribute()
+    # This, send_at and fingerprint matter while it is sent, and go long before the row.
+    by = UnicodeAttribute(null=True)
     state = UnicodeAttribute()
     rank = NumberAttribute()
     reason = UnicodeAttribute(null=True)
@@ -126,7 +127,7 @@ def read(invitation_id: str) -> Invitation | None:
         unit=row.unit,
         survey=row.survey,
         respondent=row.respondent,
-        by=row.by,
+        by=row.by or "",
         state=InvitationState(row.state),
         send_at=datetime.fromtimestamp(int(row.send_at), UTC) if row.send_at else None,
         fingerprint=row.fingerprint or "",

@@ -43,7 +43,7 @@ def once(
     if others:
         return _once_among(row, others, free)
     try:
-        row.save(condition=free)
+        base.despite_conflicts(lambda: row.save(condition=free))
     except PutError as error:
         if not base.lost(error):
             raise
@@ -66,10 +66,10 @@ def _once_among(row: LimitRow, others: Sequence[str], free: Condition) -> bool:
 def mark(what: str, *, now: datetime, window: timedelta) -> None:
     """Sets or prolongs a mark, and never shortens one. Its end is rounded up to the second."""
     until = math.ceil((now + window).timestamp())
+    row = LimitRow(what, until=until, forget_at=until)
+    shorter = LimitRow.what.does_not_exist() | (LimitRow.until <= until)
     try:
-        LimitRow(what, until=until, forget_at=until).save(
-            condition=LimitRow.what.does_not_exist() | (LimitRow.until <= until)
-        )
+        base.despite_conflicts(lambda: row.save(condition=shorter))
     except PutError as error:
         if not base.lost(error):
             raise
@@ -97,7 +97,7 @@ def take(what: str, *, most: int, until: datetime, places: int = 1) -> bool:
     actions: list[Action] = [LimitRow.taken.add(places), LimitRow.until.set(end), LimitRow.forget_at.set(end)]
     room = LimitRow.taken.does_not_exist() | (LimitRow.taken <= most - places)
     try:
-        LimitRow(what).update(actions, condition=room)
+        base.despite_conflicts(lambda: LimitRow(what).update(actions, condition=room))
     except UpdateError as error:
         if not base.lost(error):
             raise
@@ -107,8 +107,9 @@ def take(what: str, *, most: int, until: datetime, places: int = 1) -> bool:
 
 def give_back(what: str, *, places: int = 1) -> None:
     """Places that were taken and not used. Nothing happens when there are not as many."""
+    held, fewer = LimitRow.taken >= places, LimitRow.taken.add(-places)
     try:
-        LimitRow(what).update([LimitRow.taken.add(-places)], condition=LimitRow.taken >= places)
+        base.despite_conflicts(lambda: LimitRow(what).update([fewer], condition=held))
     except UpdateError as error:
         if not base.lost(error):
             raise

@@ -5,7 +5,7 @@ Responses, comments and counts have no key that leads from a number to them; the
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
@@ -24,7 +24,9 @@ REFUSAL = "refused"
 
 @dataclass(frozen=True, slots=True)
 class OptOut:
-    since: date
+    """`since` as the row has it: a month, in older rows a day."""
+
+    since: str
     how: OptOutHow
 
 
@@ -82,7 +84,7 @@ def erase(region: str, rows: Rows, *, opt_out_too: bool) -> None:
             ours = ThrottleRow.invitation_id == rows.contact.invitation_id
             together.delete(ThrottleRow(rows.phone_key), condition=ours)
         if rows.opt_out is not None and opt_out_too:
-            as_read = (OptOutRow.since == rows.opt_out.since.isoformat()) & (OptOutRow.how == rows.opt_out.how.value)
+            as_read = (OptOutRow.since == rows.opt_out.since) & (OptOutRow.how == rows.opt_out.how.value)
             together.delete(OptOutRow(rows.phone_key), condition=as_read)
         for mark in rows.marks:
             if mark.kind != REFUSAL or opt_out_too:
@@ -99,7 +101,7 @@ def _opt_out(phone_key: str) -> OptOut | None:
         row = OptOutRow.get(phone_key, consistent_read=True)
     except DoesNotExist:
         return None
-    return OptOut(date.fromisoformat(row.since), OptOutHow(row.how))
+    return OptOut(row.since, OptOutHow(row.how))
 
 
 def _marks(phone_key: str) -> Iterator[Mark]:

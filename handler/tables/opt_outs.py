@@ -1,4 +1,7 @@
-"""One row a phone key that wants no surveys: since which day, and how it was said. Lives until withdrawn."""
+"""One row a phone key that wants no surveys: since which month, and how it was said. Lives until withdrawn.
+
+Not since which day: beside that of the opening it would tell how long somebody had been answering before they refused.
+"""
 
 from datetime import date
 
@@ -22,7 +25,7 @@ class OptOutRow(Model):
 
 def record(phone_key: str, *, how: OptOutHow, today: date) -> None:
     """Alone and unconditional. What staff were told never takes the place of what the respondent said themselves."""
-    row = OptOutRow(phone_key, since=today.isoformat(), how=how.value)
+    row = OptOutRow(phone_key, since=today.isoformat()[:7], how=how.value)
     if how is not OptOutHow.STAFF:
         base.despite_conflicts(row.save)
         return

@@ -1,4 +1,4 @@
-"""Rows that have outlived their time, found by their own month or date, and their deletion.
+"""Rows, or columns of them, that have outlived their time, found by their own month or date, and their deletion.
 
 Each is deleted only if it still is what was found: a row may be written anew in the meantime (a tombstone by the next
 invitation, a mark by the next of its kind), and is then another one's.
@@ -7,9 +7,11 @@ invitation, a mark by the next of its kind), and is then another one's.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from pynamodb.exceptions import DeleteError
+from pynamodb.exceptions import DeleteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
@@ -24,21 +26,27 @@ from handler.tables.staff_keys import StaffKeyRow
 
 # Those whose rows say themselves when they are to go: DynamoDB's time to live deletes by the same column, days late.
 FORGETTING: tuple[type[Model], ...] = tuple(table for table in TABLES if "forget_at" in table.get_attributes())
+# Of an invitation: who sent it and when, by the second, and what tells a request that is made again.
+OF_SENDING = (InvitationRow.by, InvitationRow.send_at, InvitationRow.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
 class Outlived:
-    """A row that is to go, as long as `still` holds."""
+    """A row that is to go, as long as `still` holds; or of it these columns alone."""
 
     row: Model
     still: Condition
+    columns: tuple[Any, ...] = ()
 
 
 def delete(outlived: Outlived) -> bool:
     """False, with nothing deleted, when it is another row by now, or somebody is just writing it."""
     try:
-        outlived.row.delete(condition=outlived.still)
-    except DeleteError as error:
+        if outlived.columns:
+            outlived.row.update([column.remove() for column in outlived.columns], condition=outlived.still)
+        else:
+            outlived.row.delete(condition=outlived.still)
+    except (DeleteError, UpdateError) as error:
         if not base.lost(error):
             raise
         return False
@@ -72,11 +80,15 @@ def comments_before(month: str, unit: str) -> Iterator[Outlived]:
         yield Outlived(row, CommentRow.unit.exists())
 
 
-def invitations_before(month: str) -> Iterator[Outlived]:
-    """Of all units; the table is read as a whole, for its index knows neither trials nor a month without its unit."""
-    before = InvitationRow.month < month
-    for row in InvitationRow.scan(before, attributes_to_get=["id"]):
-        yield Outlived(row, before)
+def invitations_before(month: str, *, told_before: str) -> Iterator[Outlived]:
+    """Of all units: rows before the month, and before another what was kept for their sending, who sent among it.
+
+    The table is read as a whole, for its index knows neither trials nor a month without its unit.
+    """
+    before, long_sent = InvitationRow.month < month, InvitationRow.month < told_before
+    tells = reduce(or_, (column.exists() for column in OF_SENDING))
+    for row in InvitationRow.scan(before | (long_sent & tells), attributes_to_get=["id", "month"]):
+        yield Outlived(row, before) if row.month < month else Outlived(row, long_sent, OF_SENDING)
 
 
 def audit_of(month: str) -> Iterator[Outlived]:

@@ -5,7 +5,16 @@ from datetime import datetime
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from handler.tables.conversation_clauses import Owes, moved_to, nothing_more_sent, opened, unchanged, update
+from handler.tables.conversation_clauses import (
+    Owes,
+    moved_to,
+    nothing_more_sent,
+    opened,
+    still_sends,
+    unchanged,
+    update,
+    update_despite_conflicts,
+)
 from handler.tables.conversations import Claimed, ConversationRow, Held, Owed, State, epoch
 
 
@@ -15,6 +24,14 @@ def look_again(held: Held, *, due: datetime) -> None:
     The version stays: whoever is delivering meanwhile must not lose against this. Raises LostRace.
     """
     update(held, [ConversationRow.due.set(epoch(due))])
+
+
+def withhold(held: Held) -> None:
+    """Its opening, if it has not left, and its reminder do not leave any more. Raises LostRace.
+
+    The version stays: whoever asked may cancel at this moment, and is not to be told that it is too late.
+    """
+    update_despite_conflicts(held, [ConversationRow.withheld.set(1)])
 
 
 def claim_for_sending(
@@ -29,7 +46,7 @@ def claim_for_sending(
         ConversationRow.digest.set(claimed.digest),
         ConversationRow.absent.set(0),
     ]
-    together.update(ConversationRow(held.phone_key), actions, condition=unchanged(held))
+    together.update(ConversationRow(held.phone_key), actions, condition=still_sends(held))
 
 
 def record_opening_sent(held: Held, owes: Owes) -> None:
@@ -71,7 +88,7 @@ def claim_reminder(together: TransactWrite, held: Held, *, expires: datetime) ->
         ConversationRow.reminded.set(1),
         *nothing_more_sent(),
     ]
-    together.update(ConversationRow(held.phone_key), actions, condition=unchanged(held))
+    together.update(ConversationRow(held.phone_key), actions, condition=still_sends(held))
 
 
 def owe_reminder_again(held: Held, *, since: datetime, send_at: datetime) -> None:

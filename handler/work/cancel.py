@@ -7,6 +7,8 @@ from handler.tables.invitations import Invitation, InvitationState
 from handler.work.close import close_unsent
 from handler.work.parts import Parts
 
+_TRIES = 5
+
 
 def cancel(parts: Parts, invitation: Invitation) -> bool:
     """True when it will not be sent; False when it is too late: it has left or is just leaving."""
@@ -14,11 +16,13 @@ def cancel(parts: Parts, invitation: Invitation) -> bool:
         return True
     if invitation.state is not InvitationState.QUEUED or invitation.phone_key is None:
         return False
-    held = conversations.read(invitation.phone_key)
-    if held is None or held.invitation_id != invitation.id or held.state is not State.QUEUED:
-        return False
-    try:
-        close_unsent(parts, held, InvitationState.CANCELLED)
-    except LostRace:
-        return False
-    return True
+    for _ in range(_TRIES):
+        held = conversations.read(invitation.phone_key)
+        if held is None or held.invitation_id != invitation.id or held.state is not State.QUEUED:
+            break
+        try:
+            close_unsent(parts, held, InvitationState.CANCELLED)
+        except LostRace:
+            continue  # it is just leaving; or whoever was in the way lost as well, and it is still queued
+        return True
+    return False

@@ -10,9 +10,9 @@ from handler.work.books import GroupBook, group_books
 from handler.work.parts import Parts
 from survey_flow.comment_marks import CommentStatus
 from survey_flow.comment_times import days_taken, due, median_days, seen_from
-from survey_flow.figures import question_cells
 from survey_flow.organisation import Unit
 from survey_flow.publication import INDICATIVE_UNDER, with_data
+from survey_flow.question_figures import question_cells
 from survey_flow.survey import Kind
 
 # What a meeting's one page has room for.

@@ -1,4 +1,7 @@
-"""Marking comments, blacking words out of them, deleting them: each write only on what was shown."""
+"""Marking comments, blacking words out of them, deleting them: each write only on what was shown.
+
+What cannot be taken back is noted first, and not done when it cannot be noted.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -110,19 +113,20 @@ def black_out(parts: Parts, unit: Unit, comment: Comment, words: Collection[int]
     """Overwrites these words (by their places) for good. Raises NotAsShown, and ValueError for a word it has not."""
     if shown_as(comment) != shown:
         raise NotAsShown
+    text = blacked_out(comment.text, words)
+    audit.note(parts.clock(), who=who, did=Did.COMMENT_BLACKED_OUT, unit=unit.id, about=comment.id)
     try:
-        comments.overwrite(comment, blacked_out(comment.text, words))
+        comments.overwrite(comment, text)
     except LostRace as lost:
         raise NotAsShown from lost
-    audit.note(parts.clock(), who=who, did=Did.COMMENT_BLACKED_OUT, unit=unit.id, about=comment.id)
 
 
 def delete(parts: Parts, unit: Unit, comment: Comment, *, shown: str, who: str) -> None:
     """Deletes the comment as it was shown. Raises NotAsShown."""
     if shown_as(comment) != shown:
         raise NotAsShown
+    audit.note(parts.clock(), who=who, did=Did.COMMENT_DELETED, unit=unit.id, about=comment.id)
     try:
         comments.delete(comment)
     except LostRace as lost:
         raise NotAsShown from lost
-    audit.note(parts.clock(), who=who, did=Did.COMMENT_DELETED, unit=unit.id, about=comment.id)

@@ -1,4 +1,8 @@
-"""What one A4 for the unit's meeting has beside the figures: comments chosen for it, open actions."""
+"""What one A4 for the unit's meeting has beside the figures: comments chosen for it, open actions.
+
+As far as its reader may see them: one who may not read the unit's comments sees of the chosen ones those that are
+shared, and one to whom its actions do not belong sees none.
+"""
 
 from dataclasses import dataclass
 
@@ -8,6 +12,7 @@ from handler.work.actions import open_actions
 from handler.work.comments import for_meeting
 from handler.work.parts import Parts
 from handler.work.results import GroupResults
+from survey_flow.access import Act, Person
 from survey_flow.organisation import Unit
 
 # One page has room for so many.
@@ -23,11 +28,13 @@ class Agenda:
     further: int
 
 
-def agenda(parts: Parts, unit: Unit, group: GroupResults) -> Agenda:
+def agenda(parts: Parts, unit: Unit, group: GroupResults, *, reader: Person) -> Agenda:
     """The group's own comments, none of a group that is hidden, and the actions of the unit as a whole."""
-    found = open_actions(unit)
+    found = open_actions(unit) if unit.id in reader.units_for(Act.ACTIONS) else []
     shown = (group.respondent, group.survey.id)
     chosen = [] if group.figures.hidden else for_meeting(parts, unit)
+    if unit.id not in reader.units_for(Act.COMMENTS):
+        chosen = [comment for comment in chosen if comment.marks.shared]
     return Agenda(
         comments=tuple(comment for comment in chosen if (comment.respondent, comment.survey) == shown),
         actions=tuple(found[:MOST_ACTIONS]),

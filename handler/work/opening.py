@@ -20,7 +20,7 @@ from handler.work.metric import Metric
 from handler.work.opt_out import record_opt_out
 from handler.work.owes import after_message
 from handler.work.parts import Parts
-from handler.work.settle import LEASE, mark_unknown, settle_by_callback
+from handler.work.settle import LEASE, NEVER_TAKEN, mark_unknown, settle_by_callback
 from survey_flow import prompts
 from survey_flow.contact_policy import MOST_DAYS_QUEUED
 from survey_flow.conversation import Conversation, OptOutHow
@@ -51,6 +51,9 @@ def deliver_opening(delivery: Delivery, held: Held, dialogue: Conversation) -> N
         return
     if invitation is None:
         raise Poisoned("an opening is queued without its invitation")
+    if held.withheld:  # at its hour it ends as one that the carrier refused: whoever asked learns no more than that
+        close_failed(parts, held, InvitationState.FAILED, reason=NEVER_TAKEN)
+        return
     _claim_and_send(delivery, held, dialogue, invitation, delivery.number(held))
 
 

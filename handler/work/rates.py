@@ -60,8 +60,6 @@ CHECKS = Rate("checks", Window.DAY, {"person": 20, "key": 50})
 # Wrong keys and sign-ins that failed. A whole county may come from one address, and a wrong key of one system must not
 # keep the others out: only what fails is counted, and only what fails is refused.
 FAILURES = Rate("failures", Window.TEN_MINUTES, {"address": 60})
-# Sign-ins begun, each of which leaves something in a table: a county in the morning, from one address.
-SIGN_INS = Rate("sign_ins", Window.TEN_MINUTES, {"address": 1000})
 
 
 class TooMany(Exception):

@@ -2,6 +2,9 @@
 
 Conversations close meanwhile, and a closing adds a response and its columns at once. So a row of counts is read before
 its responses, and set only where it still is as it was read: a closing between the two is never undone.
+
+Responses do not tell a refusal from falling silent. Of each question the two are checked as one sum, and the split is
+left as the counts have it: what differs is set as broken off, never as refusals that nothing shows.
 """
 
 import re
@@ -14,8 +17,9 @@ from itertools import groupby
 from handler.tables import audit, invitations, recounts, responses
 from handler.tables.responses import Kept, Place
 from handler.work.fold_sends import sending_columns
+from handler.work.fold_stops import Stops
 from handler.work.parts import Parts
-from survey_flow.closing import BROKEN_OFF, FINISHED, OPTED_OUT, columns
+from survey_flow.closing import BROKEN_OFF, FINISHED, OPTED_OUT, answer_columns, columns
 from survey_flow.conversation import Mark
 from survey_flow.publication import books_are_closed, month_after, month_from, month_of, months_between
 
@@ -95,7 +99,7 @@ def look(place: Place) -> Row:
     return row
 
 
-def repair(parts: Parts, row: Row) -> Repair:
+def repair(parts: Parts, row: Row, *, who: str = "command") -> Repair:
     """Sets the columns that differ to what was counted, all or none, and notes it in the audit."""
     if not books_are_closed(row.place.month, parts.today()):
         return Repair.BOOKS_OPEN
@@ -103,7 +107,7 @@ def repair(parts: Parts, row: Row) -> Repair:
         return Repair.CHANGED_MEANWHILE
     place = row.place
     about = f"{place.survey} {place.month} {place.respondent}"
-    audit.note(parts.clock(), who="command", did=audit.Did.COUNTS_REPAIRED, unit=place.unit, about=about)
+    audit.note(parts.clock(), who=who, did=audit.Did.COUNTS_REPAIRED, unit=place.unit, about=about)
     return Repair.DONE
 
 
@@ -168,10 +172,12 @@ def _looked_at(row: Row) -> Row:
 
 def _row(place: Place, found: Iterable[Kept], kept: Mapping[str, int]) -> Row:
     counted: Counter[str] = Counter()
-    total = 0
+    stops, total = Stops(), 0
     for response in found:
-        counted.update(columns(response.answers, response.outcome))
+        stopped = stops.take(response.answers, response.outcome)
+        counted.update(answer_columns(response.answers) if stopped else columns(response.answers, response.outcome))
         total += 1
+    counted.update(stops.columns(kept))
     sent = list(invitations.of_month(place.unit, place.survey, place.respondent, place.month))
     counted.update(sending_columns(sent))
     names = {*counted, *filter(is_folded, kept)}

@@ -25,7 +25,8 @@ def deliver_reminder(delivery: Delivery, held: Held, dialogue: Conversation) -> 
     """Raises LostRace, or Poisoned."""
     parts, now = delivery.parts, delivery.parts.clock()
     late = held.since is not None and now > held.since + GIVEN_UP_AFTER
-    if late or not parts.can_play(dialogue):  # its survey was taken away meanwhile: there is nothing to go on with
+    # Its survey was taken away meanwhile: there is nothing to go on with. Or they called for help as the opening left.
+    if late or held.withheld or not parts.can_play(dialogue):
         expire(parts, held)
         return
     leaves_at = delivery.may_leave_at(dialogue, now, opening=False)

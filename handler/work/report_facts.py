@@ -9,7 +9,8 @@ from handler.tables.responses import Place
 from handler.work.actions import open_actions
 from handler.work.comments import handling, readable
 from handler.work.parts import Parts
-from handler.work.results import Asked, GroupResults, asked, large_results, sending_columns_by_month, unit_results
+from handler.work.results import GroupResults, large_results, unit_results
+from handler.work.sendings import Asked, asked, sending_columns_by_month
 from survey_flow.closing import SAFETY_TEXTS
 from survey_flow.figures import GroupFigures
 from survey_flow.helsinki import HELSINKI

@@ -3,7 +3,8 @@
 from typing import Any
 
 from handler.work.results import GroupResults, TrendPoint
-from survey_flow.figures import GroupFigures, QuestionFigures
+from survey_flow.figures import GroupFigures
+from survey_flow.question_figures import QuestionFigures
 from survey_flow.statistics import Nps, difference_of_nps
 
 

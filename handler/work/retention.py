@@ -71,7 +71,7 @@ class _Round:
             return
         try:
             for found in find():
-                self.deleted += outlived.delete(found)
+                self.deleted += outlived.delete(found) and not found.columns
                 if self.late:
                     return
         except Exception as failure:
@@ -85,7 +85,8 @@ def _everything(parts: Parts) -> Iterator[Callable[[], Iterator[Outlived]]]:
     yield partial(_answers, parts)
     yield partial(_audit, parts)
     yield partial(outlived.keys_ended_before, parts.today() - timedelta(days=KEY_DAYS))
-    yield partial(outlived.invitations_before, first_month_kept(parts))
+    told_before = first_month_audited(parts)  # who sent and when is a part of the audit
+    yield partial(outlived.invitations_before, first_month_kept(parts), told_before=told_before)
 
 
 def _answers(parts: Parts) -> Iterator[Outlived]:

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from handler.outside.aws_sentences import AwsRefused
 from handler.outside.health_look import health_fault
-from handler.outside.secret_parameters import CLIENT_SECRET, PEPPER, SESSION_KEY, TWILIO_TOKEN, Held, SecretParameters
 from handler.outside.stage_look import StageLook
 from handler.outside.twilio_client import is_service
 from handler.outside.twilio_setup import TwilioRefused, TwilioSetup
-from handler.work.setup_backup import backed_up
-from handler.work.setup_secrets import SHORTEST_SECRET, CannotBe, peppers_in, tokens_in
+from handler.work.setup_secrets import CannotBe
 from handler.work.setup_webhooks import differences, wanted_of
 
 
@@ -50,57 +48,6 @@ def lines(looks: Sequence[tuple[str, Look]]) -> Iterator[Line]:
             yield look()
         except (AwsRefused, TwilioRefused, CannotBe) as refused:
             yield Line(what, "not ready", str(refused))
-
-
-def looks_at_secrets(parameters: SecretParameters, names: Names) -> list[tuple[str, Look]]:
-    def held(secret: str) -> Held | Line:
-        what, found = parameters.name(secret), parameters.read(secret)
-        make = f"{names.setup} secrets --stage {names.stage}"
-        if found is None:
-            return Line(what, "it is not there", f"run `{make}`.")
-        if not found.encrypted:
-            return Line(what, "it is not encrypted", f"delete it, take a new secret, and run `{make}`.")
-        return found
-
-    def pepper() -> Line:
-        found, what = held(PEPPER), parameters.name(PEPPER)
-        if isinstance(found, Line):
-            return found
-        ids = ", ".join(pepper.key_id for pepper in peppers_in(found.value))
-        if not backed_up(parameters, found):
-            keep = f"run `{names.setup} secrets --stage {names.stage} --back-up FILE`."
-            return Line(what, "it has no backup as it stands now, and losing it loses every opt-out", keep)
-        return Line(what, f"key ids {ids}, the first one writes; backed up")
-
-    def token() -> Line:
-        found, what = held(TWILIO_TOKEN), parameters.name(TWILIO_TOKEN)
-        if isinstance(found, Line):
-            return found
-        count = len(tokens_in(found.value))
-        return Line(what, "one token" if count == 1 else f"{count} tokens accepted, the first one sends: being changed")
-
-    def session_key() -> Line:
-        found, what = held(SESSION_KEY), parameters.name(SESSION_KEY)
-        if isinstance(found, Line):
-            return found
-        if len(found.value) < SHORTEST_SECRET:
-            return Line(what, f"it is shorter than {SHORTEST_SECRET} bytes", "delete it and run `setup secrets` again.")
-        return Line(what, "there")
-
-    def client_secret() -> Line:
-        what, found = parameters.name(CLIENT_SECRET), parameters.read(CLIENT_SECRET)
-        if found is None:
-            return Line(what, "not there: the pages stay closed unless staff can sign in (docs/sign-in.md)")
-        if not found.encrypted:
-            return Line(what, "it is not encrypted", f"delete it, take a new one, and run `{names.setup} sign-in`.")
-        return Line(what, "there")
-
-    return [
-        (parameters.name(PEPPER), pepper),
-        (parameters.name(TWILIO_TOKEN), token),
-        (parameters.name(SESSION_KEY), session_key),
-        (parameters.name(CLIENT_SECRET), client_secret),
-    ]
 
 
 def looks_at_stage(stage: StageLook, names: Names) -> list[tuple[str, Look]]:

@@ -7,13 +7,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
-from handler.tables import counts, limits
+from handler.tables import counts, limits, sending_writes
 from handler.tables.base import LostRace
 from handler.tables.conversations import Held, State
-from handler.tables.invitations import InvitationState
 from handler.tables.responses import Place
 from handler.work.answers_a_day import is_answered
-from handler.work.close import close_unsent
 from handler.work.inbound import Inbound
 from handler.work.opt_out import lift, note_refusal, opt_out
 from handler.work.owe_deletion import owe
@@ -32,6 +30,7 @@ TRIAL_LASTS = timedelta(days=1)
 TRIAL_WORD = "koe"
 # Twilio repeats a webhook within seconds; a day is ample to know a repeated message again.
 _REPEATS_WITHIN = timedelta(days=1)
+_TRIES = 8
 
 _ANSWERS = {Meaning.STOP: "stop", Meaning.WRONG_NUMBER: "wrong_number", Meaning.START: "start"}
 
@@ -112,22 +111,29 @@ def heard_once(parts: Parts, message_id: str, act: Callable[[], None]) -> None:
 
 def _act(parts: Parts, inbound: Inbound, reading: Reading, held: Held | None) -> None:
     meanings = (reading.meaning, *reading.also)
-    if Meaning.STOP in meanings or Meaning.WRONG_NUMBER in meanings:
-        stop = Meaning.STOP in meanings
+    stop = Meaning.STOP in meanings
+    refused = stop or Meaning.WRONG_NUMBER in meanings
+    if refused:
         opt_out(parts, inbound.number, OptOutHow.SMS if stop else OptOutHow.WRONG_NUMBER)
         note_refusal(parts, inbound)
     elif reading.meaning is Meaning.START:
         lift(parts, inbound)
     if reading.meaning is Meaning.CRISIS:
         _count_safety(parts)
-        _hold_back(parts, held)
+        if not refused:  # else nothing leaves anyway
+            _hold_back(parts, inbound, held)
 
 
-def _hold_back(parts: Parts, held: Held | None) -> None:
-    """After a call for help no survey follows: an opening that is still queued is cancelled, and is no contact."""
-    if held is not None and held.state is State.QUEUED:
-        with suppress(LostRace):  # it is just leaving, or closed already
-            close_unsent(parts, held, InvitationState.CANCELLED)
+def _hold_back(parts: Parts, inbound: Inbound, held: Held | None) -> None:
+    """After a call for help no survey follows: what still waits does not leave. It waits on to its hour all the same,
+    for whoever asked is looking (docs/decisions/0008-a-cry-for-help-holds-back-what-is-queued.md)."""
+    for _ in range(_TRIES):
+        if held is None or held.state is State.CLOSED or held.withheld:
+            return
+        with suppress(LostRace):
+            sending_writes.withhold(held)
+            return
+        held = parts.held(inbound.number)
 
 
 def _count_safety(parts: Parts) -> None:

@@ -9,7 +9,7 @@ from handler.work import rates
 from handler.work.invite import Accepted, Inviting, invite
 from handler.work.request import Refusal, Refused, Request
 
-_TELLS = (Refusal.OPTED_OUT, Refusal.THROTTLED)
+TELLS = (Refusal.OPTED_OUT, Refusal.THROTTLED)
 
 
 def invite_telling(inviting: Inviting, request: Request) -> Accepted:
@@ -18,7 +18,7 @@ def invite_telling(inviting: Inviting, request: Request) -> Accepted:
     try:
         accepted = invite(inviting, request)
     except Refused as refused:
-        if refused.refusal not in _TELLS:
+        if refused.refusal not in TELLS:
             place.give_back()
         raise
     place.give_back()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from handler.work.actions import Published, published_actions
 from handler.work.parts import Parts
 from handler.work.results import LargeResults, large_results, latest_year
-from survey_flow.figures import QuestionFigures
 from survey_flow.organisation import Unit
+from survey_flow.question_figures import QuestionFigures
 from survey_flow.statistics import Nps
 from survey_flow.survey import Survey
 

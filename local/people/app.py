@@ -52,17 +52,18 @@ def people_app(issuer: str, client: Client, out: str) -> Flask:
         session.clear()
         return redirect(out)
 
-    @app.after_request
-    def in_our_frame_alone(response: Response) -> Response:
-        ancestors = "http://127.0.0.1:* http://localhost:*"
-        response.headers["Content-Security-Policy"] = (
-            f"default-src 'self'; img-src data:; base-uri 'none'; frame-ancestors {ancestors}"
-        )
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
+    app.after_request(_in_our_frame_alone)
     return app
+
+
+def _in_our_frame_alone(response: Response) -> Response:
+    ancestors = "http://127.0.0.1:* http://localhost:*"
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'self'; img-src data:; base-uri 'none'; frame-ancestors {ancestors}"
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def metadata(issuer: str) -> dict[str, object]:

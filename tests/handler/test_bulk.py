@@ -10,16 +10,17 @@ from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
-import botocore.handlers
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from handler.app import create_app
+from handler.outside.sealing import Sealing
 from handler.settings import settings_from
 from handler.tables import opt_outs
 from handler.tables.invitations import InvitationRow
 from handler.templates import page_texts
+from handler.web_app import add_web, make_inviting
 from local.one_app import make_missing
 from survey_flow.conversation import OptOutHow
 from survey_flow.language import Language
@@ -55,28 +56,39 @@ class Killed(BaseException):
 
 
 @dataclass(slots=True)
-class KeyService:
-    """KMS as the app meets it: the encryption that is that many calls ahead fails, and no other."""
+class FailingSealing:
+    """Seals by `inner`, but for the number that is so many ahead, at which it fails."""
 
+    inner: Sealing
     fault: BaseException | None = None
     ahead: int = 0
 
     def fail(self, fault: BaseException, *, at: int) -> None:
         self.fault, self.ahead = fault, at
 
-    def before_encrypt(self, **_: object) -> None:
+    def seal(self, number: PhoneNumber, *, conversation_id: str) -> bytes:
         self.ahead -= 1
         if self.ahead == 0 and self.fault is not None:
             raise self.fault
+        return self.inner.seal(number, conversation_id=conversation_id)
+
+    def unseal(self, sealed: bytes, *, conversation_id: str) -> PhoneNumber:
+        return self.inner.unseal(sealed, conversation_id=conversation_id)
 
 
 @pytest.fixture
-def key_service(world: World, monkeypatch: pytest.MonkeyPatch) -> KeyService:
-    """Stands between every client made from now on and KMS; so it is made before the app is."""
-    service = KeyService()
-    between = ("before-call.kms.Encrypt", service.before_encrypt)
-    monkeypatch.setattr(botocore.handlers, "BUILTIN_HANDLERS", [*botocore.handlers.BUILTIN_HANDLERS, between])
-    return service
+def sealing(world: World) -> FailingSealing:
+    return FailingSealing(world.delivery.sealing)
+
+
+@pytest.fixture
+def staff_at_a_fault(world: World, sealing: FailingSealing) -> Staff:
+    """At the pages as they are wired for real, but for the sealing."""
+    settings = settings_from(ENVIRONMENT)
+    make_missing(settings)
+    app = Flask("pages", static_folder=None)
+    add_web(app, replace(make_inviting(settings, world.parts), sealing=sealing), settings)
+    return Staff(app.test_client())
 
 
 # --- the check
@@ -241,7 +253,7 @@ def test_a_file_of_nearly_two_megabytes_is_read(staff: Staff) -> None:
 
 
 def test_a_file_is_never_put_on_disk(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", None)
+    monkeypatch.setattr("tempfile.tempdir", "/there/is/none")  # where every file that a library puts aside would be
     assert staff.check(b"0401000000\n".ljust(1024 * 1024, b"\n"))["ready"] == 1
 
 
@@ -430,9 +442,12 @@ def test_every_line_is_sent_once_however_often_the_file_is_chosen(staff: Staff, 
     assert len(world.carrier.sent) == 60
 
 
-def test_after_a_crash_within_a_chunk_the_rest_goes_on(key_service: KeyService, staff: Staff, world: World) -> None:
+def test_after_a_crash_within_a_chunk_the_rest_goes_on(
+    sealing: FailingSealing, staff_at_a_fault: Staff, world: World
+) -> None:
+    staff = staff_at_a_fault
     checked = staff.check(csv_of(60))
-    key_service.fail(Killed(), at=13)
+    sealing.fail(Killed(), at=13)
     with pytest.raises(Killed):
         staff.send(checked)
     assert len(made()) == 12
@@ -506,10 +521,11 @@ def test_a_faulty_line_stops_no_other(staff: Staff, differs: dict[str, Any]) -> 
 
 
 def test_a_fault_of_ours_is_logged_by_its_kind_and_the_others_go_on(
-    key_service: KeyService, staff: Staff, world: World, caplog: pytest.LogCaptureFixture
+    sealing: FailingSealing, staff_at_a_fault: Staff, caplog: pytest.LogCaptureFixture
 ) -> None:
+    staff = staff_at_a_fault
     checked = staff.check(csv_of(3))
-    key_service.fail(ZeroDivisionError(f"no place for {number(1)}"), at=2)
+    sealing.fail(ZeroDivisionError(f"no place for {number(1)}"), at=2)
     assert staff.send(checked) == ["sending", "try_again", "sending"]
     assert "ZeroDivisionError" in caplog.text
     assert number(1)[-7:] not in caplog.text

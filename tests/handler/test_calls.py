@@ -1,22 +1,26 @@
 """What an answer costs: the calls to DynamoDB that it makes, counted at the edge of this process."""
 
-from uuid import uuid4
+from collections.abc import Iterator
 
 import pytest
 
 from survey_flow.library import Library
 from tests.calls import calls
 from tests.handler.looking import is_contact
-from tests.world import World, made_world
-
-pytestmark = pytest.mark.engine
+from tests.races.engines import ENGINES, emptied_world, tables_on
+from tests.world import World
 
 AN_ANSWER = ["GetItem conversations", "UpdateItem conversations"]
 
 
+@pytest.fixture(scope="module", params=ENGINES)
+def prefix(request: pytest.FixtureRequest, library: Library) -> Iterator[str]:
+    yield from tables_on(request, library, "calls")
+
+
 @pytest.fixture
-def costing(engine: str, library: Library) -> World:
-    return made_world(library, prefix=f"{uuid4().hex[:8]}-")
+def costing(prefix: str, library: Library) -> World:
+    return emptied_world(library, prefix)
 
 
 def test_an_answer_is_one_read_and_one_write(costing: World) -> None:

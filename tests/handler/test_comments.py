@@ -1,9 +1,12 @@
 """Which comments may be read, what marking does, and that a write on what was not shown loses."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
+from pynamodb.exceptions import PutError
 
 from handler.tables import comments as table
 from handler.tables.audit import AuditRow
@@ -296,7 +299,26 @@ def test_a_comment_is_deleted_once(world: World) -> None:
     assert find(world.parts, unit_of(world), one) is None
     with pytest.raises(NotAsShown):
         delete(world.parts, unit_of(world), shown, shown=shown_as(shown), who="test")
-    assert [note.did for note in AuditRow.scan()] == ["comment_deleted"]
+    # The row comes first, so one may stand for a deed that failed.
+    assert [note.did for note in AuditRow.scan()] == ["comment_deleted"] * 2
+
+
+@pytest.mark.parametrize("deed", [delete, partial(black_out, words={1})], ids=["delete", "black out"])
+def test_what_cannot_be_taken_back_is_not_done_when_it_cannot_be_noted(world: World, deed: Callable[..., None]) -> None:
+    answered()
+    shown = seen(world, written("Kiitos Matti"))
+    AuditRow.delete_table()
+    with pytest.raises(PutError):
+        deed(world.parts, unit_of(world), shown, shown=shown_as(shown), who="test")
+    assert [row.text for row in world.comments()] == ["Kiitos Matti"]
+
+
+def test_what_is_no_word_of_it_is_not_noted(world: World) -> None:
+    answered()
+    shown = seen(world, written("Kiitos Matti"))
+    with pytest.raises(ValueError, match="word"):
+        black_out(world.parts, unit_of(world), shown, {7}, shown=shown_as(shown), who="test")
+    assert AuditRow.count() == 0
 
 
 # --- in time

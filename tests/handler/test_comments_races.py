@@ -1,5 +1,6 @@
 """Races of supervisors over the real engine: many at one moment choose, mark, black out and change actions."""
 
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -26,14 +27,18 @@ from survey_flow.comment_words import BLACK
 from survey_flow.library import Library
 from tests.handler.commenting import answered, seen, unit_of, written
 from tests.handler.test_races import THREADS, at_once
-from tests.world import START, World, made_world
+from tests.races.engines import ENGINES, emptied_world, tables_on
+from tests.world import START, World
 
-pytestmark = pytest.mark.engine
+
+@pytest.fixture(scope="module", params=ENGINES)
+def prefix(request: pytest.FixtureRequest, library: Library) -> Iterator[str]:
+    yield from tables_on(request, library, "race")
 
 
 @pytest.fixture
-def raced(engine: str, library: Library) -> World:
-    world = made_world(library, prefix=f"race-{uuid4().hex[:8]}-")
+def raced(prefix: str, library: Library) -> World:
+    world = emptied_world(library, prefix)
     answered()
     return world
 

@@ -61,6 +61,32 @@ def _headers(answer: TestResponse) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name != "Set-Cookie"}
 
 
+# --- what was told by a list cannot be asked again by itself
+
+
+def test_a_line_of_a_list_is_no_repeat_for_the_form(client: FlaskClient, world: World) -> None:
+    """Else a list for tomorrow told at the lists' rate who is free, and each line was cancelled."""
+    staff = Staff(client)
+    checked = staff.check(csv_of(3), when="tomorrow")
+    assert staff.send(checked, when="tomorrow", neutral=False) == ["queued"] * 3
+    before = left(world, rates.TOLD, LOCAL)
+    for row in checked["rows"]:
+        typed = {**FORM, "phone": row["phone"], "when": "tomorrow"}
+        answer = client.post("/", data={**typed, "request_key": f"bulk-{checked['file_key']}-{row['line']}"})
+        assert answer.status_code == 409
+    assert left(world, rates.TOLD, LOCAL) == before - 3
+
+
+def test_a_line_of_a_list_is_no_repeat_for_the_api(api: Api, world: World) -> None:
+    system = System(api.client, api.key)
+    checked = system.check(csv_of(3))
+    system.send(checked)
+    for row in checked["rows"]:
+        again = api.invite(phone=row["phone"], repeat_as=f"bulk-{checked['file_key']}-{row['line']}")
+        assert problem(again) == (409, "throttled")
+    assert left(world, rates.TOLD, f"key:{api.key.id}") == rates.TOLD.most["key"] - 3
+
+
 # --- refusals by form and API
 
 

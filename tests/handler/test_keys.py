@@ -3,6 +3,7 @@
 import logging
 import re
 from datetime import date, timedelta
+from getpass import getuser
 
 import pytest
 from click.testing import Result
@@ -454,7 +455,7 @@ def test_the_command_makes_what_the_page_makes(world: World) -> None:
     assert _KEY.fullmatch(done.output.splitlines()[-1])
     assert (only_key().purpose, only_key().rights) == ("ajanvaraus", frozenset({"send"}))
     assert only_key().expires_on - only_key().made_on == timedelta(days=30)
-    assert noted() == [("command", "key_created", only_key().id)]
+    assert noted() == [(f"command:{getuser()}", "key_created", only_key().id)]
 
 
 def test_the_command_rotates_and_shows_the_new_key_on_the_last_line(world: World) -> None:

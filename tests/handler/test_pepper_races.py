@@ -26,15 +26,13 @@ from tests.handler.keeping import Kept
 from tests.handler.looking import refused
 from tests.handler.test_fault_points import empty_tables
 from tests.handler.test_races import at_once
-from tests.world import PHONE, REGION, World, made_world, world_over
-
-pytestmark = pytest.mark.engine
+from tests.races.engines import ENGINES, tables_on
+from tests.world import PHONE, REGION, World, world_over
 
 OLD, NEW = Pepper("1", b"pepper"), Pepper("2", b"newer")
 # What a container knows at each step of the change, the writing pepper first.
 BEFORE, READS, WRITES, AFTER = (OLD,), (OLD, NEW), (NEW, OLD), (NEW,)
 THREADS = 8
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": REGION}
 NUMBERS = [PhoneNumber(f"+35840123456{n}") for n in range(3)]
 WHO_MEET = {
     "one does not know the new pepper yet": (BEFORE, READS),
@@ -75,15 +73,10 @@ class Containers:
 Meet = Callable[[Peppers, Peppers], Containers]
 
 
-@pytest.fixture(scope="module")
-def prefix(ministack: str, library: Library) -> Iterator[str]:
-    """Tables that all tests here share, as making them takes longer than any of the tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"AWS_ENDPOINT_URL": ministack, **CREDENTIALS}.items():
-            patch.setenv(name, value)
-        prefix = f"pepper-{uuid4().hex[:8]}-"
-        made_world(library, prefix=prefix)
-        yield prefix
+@pytest.fixture(scope="module", params=ENGINES)
+def prefix(request: pytest.FixtureRequest, library: Library) -> Iterator[str]:
+    """Tables that all tests here share."""
+    yield from tables_on(request, library, "pepper")
 
 
 @pytest.fixture

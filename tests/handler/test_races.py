@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
-from uuid import uuid4
 
 import pytest
 
@@ -25,9 +24,8 @@ from survey_flow.conversation import Conversation
 from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber
 from tests.handler.looking import contact, held, invitation, is_contact, key_of
-from tests.world import World, made_world
-
-pytestmark = pytest.mark.engine
+from tests.races.engines import ENGINES, emptied_world, tables_on
+from tests.world import World
 
 THREADS, PROCESSES = 16, 4
 # A number of its own for each round.
@@ -36,14 +34,14 @@ GROUP = ("apu", "tosissaan", "vaikutus", "hyoty")
 T = TypeVar("T")
 
 
-@pytest.fixture
-def prefix() -> str:
-    return f"race-{uuid4().hex[:8]}-"
+@pytest.fixture(scope="module", params=ENGINES)
+def prefix(request: pytest.FixtureRequest, library: Library) -> Iterator[str]:
+    yield from tables_on(request, library, "race")
 
 
 @pytest.fixture
-def raced(engine: str, library: Library, prefix: str) -> World:
-    return made_world(library, prefix=prefix)
+def raced(prefix: str, library: Library) -> World:
+    return emptied_world(library, prefix)
 
 
 def at_once(deeds: Sequence[Callable[[], T]]) -> list[T]:

@@ -1,7 +1,6 @@
 """Counts over the real engine: however many ask at one moment, no more than so many pass."""
 
-from collections.abc import Callable
-from uuid import uuid4
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -16,17 +15,21 @@ from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber
 from tests.handler.looking import key_of
 from tests.handler.test_races import THREADS, at_once
-from tests.world import PHONE, World, made_world
-
-pytestmark = pytest.mark.engine
+from tests.races.engines import ENGINES, emptied_world, tables_on
+from tests.world import PHONE, World
 
 WHO = "person:anna"
 ROUNDS = 5
 
 
+@pytest.fixture(scope="module", params=ENGINES)
+def prefix(request: pytest.FixtureRequest, library: Library) -> Iterator[str]:
+    yield from tables_on(request, library, "race")
+
+
 @pytest.fixture
-def raced(engine: str, library: Library) -> World:
-    return made_world(library, prefix=f"race-{uuid4().hex[:8]}-")
+def raced(prefix: str, library: Library) -> World:
+    return emptied_world(library, prefix)
 
 
 def rate(name: str, most: int) -> Rate:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
+from getpass import getuser
 from uuid import uuid4
 
 import pytest
@@ -135,6 +136,88 @@ def test_each_planted_difference_is_found(small: World) -> None:
     assert {months[row.place]: (row.kept, row.counted) for row in differing(small)} == PLANTED
 
 
+# The row of counts as planted, and what differs: at each question the sum of the two must be what there are responses.
+STOPS = {
+    "as it was": ({}, {}),
+    "told as the other, which no response tells": ({"broken_off_apu": 3, "opted_out_at_apu": 0, "opted_out": 1}, {}),
+    "one too few": ({"broken_off_apu": 1}, {"broken_off_apu": 2}),
+    "one too many": ({"broken_off_apu": 4}, {"broken_off_apu": 2}),
+    "a refusal that nothing shows": ({"opted_out_at_apu": 2, "opted_out": 3}, {"broken_off_apu": 1}),
+    "a refusal that was lost": ({"opted_out_at_apu": 0}, {"broken_off_apu": 3, "opted_out": 1}),
+    "more refusals than responses": (
+        {"broken_off_apu": 0, "opted_out_at_apu": 9, "opted_out": 10},
+        {"opted_out_at_apu": 3, "opted_out": 4},
+    ),
+    "a refusal at once told as broken off": (
+        {"broken_off_nps": 1, "opted_out_at_nps": 0, "opted_out": 1, "opted_out_at_once": 0},
+        {"broken_off_nps": 0, "opted_out_at_nps": 1, "opted_out": 2, "opted_out_at_once": 1},
+    ),
+    "a sum that is none": ({"opted_out": 7}, {"opted_out": 2}),
+}
+
+
+@pytest.mark.parametrize(("planted", "counted"), STOPS.values(), ids=STOPS)
+def test_stops_are_counted_as_one_sum_and_the_difference_is_broken_off(
+    world: World, planted: dict[str, int], counted: dict[str, int]
+) -> None:
+    stopped()
+    world.clock.now = CLOSED
+    plant(**planted)
+    assert [dict(row.counted) for row in differing(world)] == ([counted] if counted else [])
+    for row in differing(world):
+        assert repair(world.parts, row) is Repair.DONE
+    assert differing(world) == []
+    assert {name: number for name, number in world.columns().items() if name.startswith("nps")} == {"nps_7": 3}
+
+
+def test_a_refusal_between_reading_and_repair_is_not_undone(world: World) -> None:
+    stopped()
+    world.clock.now = CLOSED
+    plant(broken_off_apu=1)
+    (row,) = differing(world)
+    refused()
+    assert repair(world.parts, row) is Repair.DONE
+    assert differing(world) == []
+    columns_now = world.columns()
+    assert (columns_now["broken_off_apu"], columns_now["opted_out_at_apu"], columns_now["opted_out"]) == (2, 2, 3)
+
+
+def test_rows_of_when_responses_told_a_refusal_are_recounted_as_they_say(world: World) -> None:
+    closed({"nps": 7}, "opted_out_at_apu")
+    closed({"nps": 7}, "broken_off_apu")
+    world.clock.now = CLOSED
+    assert differing(world) == []
+    plant(broken_off_apu=2, opted_out_at_apu=0, opted_out=0)
+    (row,) = differing(world)
+    assert row.counted == {"broken_off_apu": 1, "opted_out_at_apu": 1, "opted_out": 1}
+
+
+def test_the_command_says_what_it_cannot_count(world: World) -> None:
+    stopped()
+    world.clock.now = CLOSED
+    assert "not whether they refused" not in recount(world).output
+    plant(broken_off_apu=1)
+    result = recount(world, "--repair")
+    assert "broken_off_apu is 2 and not 1. Repaired." in result.output
+    assert "not whether they refused" in result.output
+
+
+def stopped() -> None:
+    """Two fell silent at the statements, one refused there, and one at once."""
+    for _ in range(2):
+        closed({"nps": 7}, "broken_off_apu")
+    refused()
+    refused({}, "nps")
+
+
+def refused(answers: Mapping[str, Answer] | None = None, at: str = "apu") -> None:
+    """What a refusal's closing leaves."""
+    answered = {"nps": 7} if answers is None else dict(answers)
+    with base.transaction(REGION) as together:
+        responses.put(together, PLACE, survey_version=1, answers=answered, outcome=f"broken_off_{at}")
+        counts.add(together, PLACE, columns(answered, f"opted_out_at_{at}"))
+
+
 def test_what_no_fold_knows_is_left_alone(small: World) -> None:
     plant(safety_texts=40, segments_out=40, messages_in=40, examples=40)
     assert differing(small) == []
@@ -229,7 +312,7 @@ def test_a_repair_sets_what_was_counted_and_is_noted(small: World) -> None:
     assert small.columns() == before | {"nps_0": 0}
     assert recount(small).exit_code == 0
     (row,) = AuditRow.scan()
-    assert (row.who, row.did, row.unit) == ("command", "counts_repaired", "kotka")
+    assert (row.who, row.did, row.unit) == (f"command:{getuser()}", "counts_repaired", "kotka")
     assert row.about == "nuorten-matala-nuori 2026-11 youth"
 
 
@@ -274,8 +357,7 @@ def test_a_column_that_came_meanwhile_is_not_overwritten(small: World) -> None:
 # --- with closings at the same moment
 
 
-@pytest.mark.engine
-def test_real_closings_at_the_same_moment_are_not_undone(engine: str, library: Library) -> None:
+def test_real_closings_at_the_same_moment_are_not_undone(each_engine: str, library: Library) -> None:
     """The recount's clock is a fortnight ahead, so that it may repair what is still being closed."""
     world = made_world(library, prefix=f"{uuid4().hex[:8]}-")
     phones = [PhoneNumber(f"+3584012345{at:02}") for at in range(16)]

@@ -1,9 +1,9 @@
 """Rounds of the reports that run at once, over the real engine: the first that claims a report sends it."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from uuid import uuid4
 
 import pytest
 
@@ -12,17 +12,21 @@ from handler.tables import limits
 from handler.work.reports import LEASE, send_due
 from survey_flow.library import Library
 from tests.handler.reporting import RecordingPost, answered, reporting
-from tests.world import World, at, made_world
-
-pytestmark = pytest.mark.engine
+from tests.races.engines import ENGINES, emptied_world, tables_on
+from tests.world import World, at
 
 ROUNDS = 6
 MARK = "report#kotka#2026-10"
 
 
+@pytest.fixture(scope="module", params=ENGINES)
+def prefix(request: pytest.FixtureRequest, library: Library) -> Iterator[str]:
+    yield from tables_on(request, library, "race")
+
+
 @pytest.fixture
-def raced(engine: str, library: Library) -> World:
-    world = made_world(library, prefix=f"race-{uuid4().hex[:8]}-")
+def raced(prefix: str, library: Library) -> World:
+    world = emptied_world(library, prefix)
     world.clock.now = at(date(2026, 11, 8), 7)
     answered("2026-10", 21)
     return world

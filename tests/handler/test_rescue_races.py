@@ -1,7 +1,6 @@
 """One message by two ways at one moment, over the real engine: answered once, and no answer to what was not asked."""
 
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 
@@ -12,19 +11,18 @@ from survey_flow.phone import PhoneNumber
 from tests.handler.keeping import Kept
 from tests.handler.looking import held, key_of
 from tests.handler.test_races import GROUP, NUMBERS, THREADS, Racers, at_once, dialogue_of
-from tests.world import World, made_world
+from tests.races.engines import ENGINES, emptied_world, tables_on
+from tests.world import World
 
-pytestmark = pytest.mark.engine
+
+@pytest.fixture(scope="module", params=ENGINES)
+def prefix(request: pytest.FixtureRequest, library: Library) -> Iterator[str]:
+    yield from tables_on(request, library, "race")
 
 
 @pytest.fixture
-def prefix() -> str:
-    return f"race-{uuid4().hex[:8]}-"
-
-
-@pytest.fixture
-def raced(engine: str, library: Library, prefix: str) -> World:
-    return made_world(library, prefix=prefix)
+def raced(prefix: str, library: Library) -> World:
+    return emptied_world(library, prefix)
 
 
 @pytest.fixture

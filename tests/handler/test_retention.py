@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from handler.jobs import every_morning
-from handler.tables import audit, invitations, limits, outlived
+from handler.tables import audit, base, invitations, limits, outlived
 from handler.tables.all_tables import TABLES
 from handler.tables.audit import AuditRow
 from handler.tables.comments import CommentRow
@@ -33,7 +33,7 @@ from survey_flow.publication import month_after
 from tests.handler.reporting import RecordingPost, reporting
 from tests.handler.test_recount import closed
 from tests.roles import acting_as
-from tests.world import PHONE, World
+from tests.world import PHONE, REGION, World
 
 DOC = (Path(__file__).resolve().parents[2] / "docs" / "retention.md").read_text(encoding="utf-8")
 YOUTH = Place("kotka", "nuorten-matala-nuori", "youth", "")
@@ -124,6 +124,57 @@ def test_what_may_be_recounted_is_never_deleted(world: World) -> None:
         world.clock.now = morning(2026, 1, 1) + timedelta(days=days)
         assert first_month_kept(world.parts) <= first_month(world.parts)
         assert month_after(first_month_kept(world.parts)) >= first_month(world.parts)
+
+
+def test_who_sent_and_when_goes_from_an_invitation_with_the_audit_of_its_month(world: World) -> None:
+    """The row stays, for it is counted; longer it would keep a profile of each worker's days."""
+    world.clock.now = morning(2026, 12, 1)
+    for month in ("2024-11", "2024-12"):
+        asked(month)
+    keep(world)
+    assert kept_of_sending() == {"2024-11": {}, "2024-12": {"by": "person:1", "send_at": 1, "fingerprint": "a"}}
+    assert [sent for sent, _ in invitations.of_month(*astuple(replace(YOUTH, month="2024-11")))] == ["delivered"]
+    forgotten = invitations.read("2024-11")
+    assert forgotten is not None
+    assert (forgotten.by, forgotten.send_at, forgotten.fingerprint) == ("", None, "")
+    assert counted(world, Metric.ROWS_DELETED) == [0]
+    keep(world)
+    assert list(outlived.invitations_before("2023-12", told_before="2024-12")) == []
+
+
+def test_an_invitation_that_leaves_meanwhile_keeps_who_sent_it(world: World) -> None:
+    asked("2024-11", InvitationState.QUEUED)
+    (found,) = outlived.invitations_before("2023-12", told_before="2024-12")
+    invitation = invitations.read("2024-11")
+    assert invitation is not None
+    with base.transaction(REGION) as together:
+        invitations.mark_sending(together, invitation, month="2026-12")
+    assert not outlived.delete(found)
+    assert kept_of_sending().keys() == {"2026-12"}
+    assert kept_of_sending()["2026-12"]["by"] == "person:1"
+
+
+def test_an_invitation_that_is_deleted_meanwhile_does_not_come_back(world: World) -> None:
+    asked("2024-11")
+    (found,) = outlived.invitations_before("2023-12", told_before="2024-12")
+    InvitationRow("2024-11").delete()
+    assert not outlived.delete(found)
+    assert list(InvitationRow.scan()) == []
+
+
+def asked(month: str, state: InvitationState = InvitationState.DELIVERED) -> None:
+    """An invitation as it is written, with the month as its id."""
+    names = {"unit": YOUTH.unit, "survey": YOUTH.survey, "respondent": YOUTH.respondent, "month": month}
+    invitations.row(month, by="person:1", state=state, send_at=1, fingerprint="a", **names).save()
+
+
+def kept_of_sending() -> dict[str, dict[str, object]]:
+    """By the month, what the invitation's row still tells of its sending."""
+    rows = {row.month: row.attribute_values for row in InvitationRow.scan()}
+    return {
+        month: {name: row[name] for name in ("by", "send_at", "fingerprint") if name in row}
+        for month, row in rows.items()
+    }
 
 
 def test_a_trial_s_invitation_which_no_index_knows_goes_too(world: World) -> None:

@@ -21,6 +21,8 @@ from tests.world import World
 
 # What is kept of answers, without any number.
 ANSWERS = ("responses", "comments", "counts")
+SINGLE = ("responses", "comments")
+_NO_ANSWERS = "('answers', {'S': '{}'})"
 # Ids, keyed hashes, message ids: what may lead from one row to another.
 _LEADS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{40,64}|\b(?:SM|MM)[0-9A-Za-z-]+|\+358\d+")
 
@@ -35,6 +37,13 @@ def rows(*, answers: bool) -> Iterator[Row]:
             connection: Any = table._get_connection()  # type: ignore[no-untyped-call]
             for item in connection.scan()["Items"]:
                 yield name, repr(sorted(item.items()))
+
+
+def kept_of_answers() -> Counter[str]:
+    """What the tables of single answers hold, without the ids of its rows. A row without answers is nobody's answers: a
+    refusal at once, which the counts tell as well."""
+    told = (_LEADS.sub("*", f"{table}: {content}") for table, content in rows(answers=True) if table in SINGLE)
+    return Counter(each for each in told if _NO_ANSWERS not in each)
 
 
 def leads(text: str) -> set[str]:

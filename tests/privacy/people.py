@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import chain
+from itertools import chain, count
 
 from handler.tables import limits
 from handler.tables.conversations import ConversationRow, State
@@ -13,7 +13,7 @@ from handler.work.invite import Accepted
 from handler.work.retention import keep_to_times
 from survey_flow.helsinki import HELSINKI
 from survey_flow.phone import PhoneNumber
-from tests.privacy.attacker import Seized
+from tests.privacy.attacker import Seized, kept_of_answers
 from tests.roles import acting_as
 from tests.world import START, World
 
@@ -34,6 +34,12 @@ class Course:
     @property
     def remembered(self) -> tuple[bool, bool]:
         return self.refused, self.late
+
+
+def then_refusing(course: Course) -> Course:
+    """The same, and a refusal a minute after the last of it."""
+    last = course.said[-1][0] if course.said else timedelta()
+    return replace(course, said=(*course.said, (last + MINUTES, "STOP")), refused=True)
 
 
 def quickly(*bodies: str) -> tuple[tuple[timedelta, str], ...]:
@@ -65,8 +71,12 @@ COURSES: dict[str, Course] = {
     "silence, and a late answer": Course((LATE,), late=True),
     "refused at once": Course(quickly("STOP"), refused=True),
     "refused on the way": Course(quickly("2", "älkää lähettäkö enää"), refused=True),
+    "refused beside an answer": Course(quickly("4 STOP"), refused=True),
+    "refused on the third day": Course(((20 * HOURS, "4"), (60 * HOURS, "STOP")), refused=True),
     "refused after the end": Course(quickly("9", "3524", "OHITA", "STOP"), refused=True),
 }
+# Of whom nothing is remembered.
+PLAIN = {name: course for name, course in COURSES.items() if course.remembered == (False, False)}
 
 
 @dataclass(slots=True)
@@ -142,6 +152,23 @@ def lived(world: World, people: Iterable[Person]) -> None:
     with acting_as("report"):
         keep_to_times(world.parts)
     assert {row.state for row in ConversationRow.scan()} == {State.CLOSED}
+
+
+def refusals_told(world: World) -> set[str]:
+    """The plain courses of which something else is kept when they are followed by a refusal. One after another."""
+    places = count()
+    return {
+        name
+        for name, course in PLAIN.items()
+        if _kept_of(world, course, next(places)) != _kept_of(world, then_refusing(course), next(places))
+    }
+
+
+def _kept_of(world: World, course: Course, place: int) -> Counter[str]:
+    before = kept_of_answers()
+    world.clock.now = START
+    live(world, [Person(number_of(place), course, START)], until=START + 13 * DAYS)
+    return kept_of_answers() - before
 
 
 def told_apart(world: World, people: Mapping[str, Person]) -> set[str]:

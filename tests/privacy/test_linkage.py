@@ -1,6 +1,6 @@
 """With every table, the peppers, and the log that the carrier has left: respondents are not matched to responses.
 
-Two facts about a number are remembered because they must be: that it refused (the opt-out), and for a week that it
+Two facts about a number are remembered because they must be: that it refused, with the month, and for a week that it
 wrote after the end (one kind answer a week). Among those of whom the same of these is known, nothing tells them apart:
 each is played in every way that a survey can go, and what is left of their numbers is the same to the letter.
 """

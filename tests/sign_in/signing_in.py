@@ -43,6 +43,15 @@ def app_at(issuer: str, world: World, library: Library) -> Flask:
     return app
 
 
+def answered_by(app: Flask, client: FlaskClient) -> FlaskClient:
+    """The same browser, from now on with another container of the function."""
+    cookie = client.get_cookie("kuulolla_session")
+    assert cookie is not None
+    other = app.test_client()
+    other.set_cookie("kuulolla_session", cookie.value)
+    return other
+
+
 def leave(client: FlaskClient, wanted: str = "/opt-outs") -> str:
     """The provider's address to which the browser is sent."""
     answer = client.get("/login", query_string={"next": wanted})

@@ -1,17 +1,22 @@
 """Sessions: kept under a hash, over when idle or old, ended for good, and never brought back by a race."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from getpass import getuser
 from hashlib import sha256
 
 import pytest
 from click.testing import Result
 from flask.testing import FlaskClient
+from pynamodb.signals import pre_dynamodb_send
 
 from handler.app import create_app
+from handler.commands_parts import WAIT
 from handler.outside.signed_in import SignedIn
 from handler.tables import sessions as table
 from handler.tables.sessions import SessionRow
 from handler.work import sessions
+from tests.calls import calls
 from tests.environment import ENVIRONMENT
 from tests.roles import acting_as
 from tests.sign_in.made_provider import MadeProvider
@@ -99,7 +104,7 @@ def test_use_is_noted_once_a_minute(token: str) -> None:
 # --- races
 
 
-def test_two_requests_note_the_same_minute_once(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_requests_note_the_same_minute_once(token: str) -> None:
     """Both have read the session; the one that loses has it all the same."""
     now = START + timedelta(minutes=5)
     token_hash = rows()[0].token_hash
@@ -118,14 +123,17 @@ def test_signing_out_while_a_request_is_under_way_is_not_undone(token: str) -> N
     assert rows() == []
 
 
-def test_a_request_that_loses_against_signing_out_finds_nobody(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = table.read
-    found = read(rows()[0].token_hash)
-    answers = [found]
-    monkeypatch.setattr(table, "read", lambda token_hash: answers.pop() if answers else read(token_hash))
-    sessions.end(token)
-    answers.append(found)
-    assert sessions.find(token, now=START + timedelta(minutes=5)) is None
+def test_a_request_that_loses_against_signing_out_finds_nobody(token: str) -> None:
+    """Somebody signs out between its reading the session and its noting that it was used."""
+
+    def sign_out_before(_: object, operation_name: str, **__: object) -> None:
+        if operation_name == "UpdateItem":
+            sessions.end(token)
+
+    with pre_dynamodb_send.connected_to(sign_out_before), calls() as made:
+        assert sessions.find(token, now=START + timedelta(minutes=5)) is None
+    assert made[0] == "GetItem sessions"
+    assert "DeleteItem sessions" in made
 
 
 # --- over HTTP
@@ -202,10 +210,10 @@ def test_two_browsers_of_one_person_are_two_sessions(client: FlaskClient, provid
 def test_all_sessions_of_a_person_end_together(world: World, token: str) -> None:
     other = sessions.begin(SANNA, now=START)
     somebody = sessions.begin(SignedIn("kaisa", "Kaisa", frozenset()), now=START)
-    assert sessions.end_all("person:sanna") == 2
+    assert sessions.end_all("person:sanna", wait=lambda: None) == 2
     assert [sessions.find(each, now=START) for each in (token, other)] == [None, None]
     assert sessions.find(somebody, now=START) is not None
-    assert sessions.end_all("person:sanna") == 0
+    assert sessions.end_all("person:sanna", wait=lambda: None) == 0
 
 
 def test_the_row_is_all_that_tells_who_is_signed_in(client: FlaskClient, provider: MadeProvider) -> None:
@@ -218,17 +226,28 @@ def test_the_row_is_all_that_tells_who_is_signed_in(client: FlaskClient, provide
 # --- the command
 
 
-def run(*words: str) -> Result:
-    return create_app().test_cli_runner().invoke(args=words, env=dict(ENVIRONMENT))
+def run(*words: str, waits: Callable[[int], object] = lambda _: None) -> Result:
+    """`waits` is done in place of waiting."""
+    app = create_app()
+    app.extensions[WAIT] = waits
+    return app.test_cli_runner().invoke(args=words, env=dict(ENVIRONMENT))
 
 
 def test_an_administrator_ends_the_sessions_of_who_has_left(token: str) -> None:
     other = sessions.begin(SANNA, now=START)
     ended = run("sessions", "end", "person:sanna")
-    assert (ended.exit_code, ended.output) == (0, "2 sessions ended.\n")
+    assert (ended.exit_code, ended.output) == (0, "2 sessions ended, in two looks 5 seconds apart.\n")
     assert [sessions.find(each, now=START) for each in (token, other)] == [None, None]
-    assert audited() == [("command", "signed_out")]
-    assert run("sessions", "end", "person:sanna").output == "0 sessions ended.\n"
+    assert audited() == [(f"command:{getuser()}", "signed_out")]
+    assert run("sessions", "end", "person:sanna").output.startswith("0 sessions ended,")
+
+
+def test_a_session_that_the_index_tells_of_only_later_is_ended_too(world: World, token: str) -> None:
+    """As one that began a moment before the command."""
+    late = []
+    ended = run("sessions", "end", "person:sanna", waits=lambda _: late.append(sessions.begin(SANNA, now=START)))
+    assert ended.output.startswith("2 sessions ended,")
+    assert [sessions.find(each, now=START) for each in (token, *late)] == [None, None]
 
 
 def test_a_person_is_named_as_in_the_audit(token: str) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from survey_flow.best_weakest import best_and_weakest
-from survey_flow.figures import QuestionFigures
 from survey_flow.library import Library
+from survey_flow.question_figures import QuestionFigures
 from survey_flow.statistics import mean
 from survey_flow.survey import Question
 

@@ -27,21 +27,25 @@ def survey(library: Library) -> Survey:
 
 
 OUTCOMES = {
-    "finished": (Outcome.FINISHED, "finished"),
-    "broken off names the first statement of the group": (Outcome.BROKEN_OFF, "broken_off_apu"),
-    "opted out half-way names it too": (Outcome.OPTED_OUT, "opted_out_at_apu"),
+    "finished": (Outcome.FINISHED, {"finished"}),
+    "broken off names the first statement of the group": (Outcome.BROKEN_OFF, {"broken_off_apu"}),
+    "opted out half-way is counted there": (Outcome.OPTED_OUT, {"opted_out_at_apu", "opted_out"}),
 }
 
 
 @pytest.mark.parametrize(("outcome", "ended"), OUTCOMES.values(), ids=OUTCOMES.keys())
 def test_a_begun_survey_leaves_its_answers_with_the_facts_that_the_survey_stores(
-    survey: Survey, outcome: Outcome, ended: str
+    survey: Survey, outcome: Outcome, ended: set[str]
 ) -> None:
     kept = record(survey, CONVERSATION, outcome)
     assert kept.answers == {"nps": 9, "jatkuu": 2}
-    assert kept.outcome == ended
-    refused = {"opted_out": 1} if outcome is Outcome.OPTED_OUT else {}
-    assert kept.columns == {"nps_9": 1, "jatkuu_2": 1, ended: 1, **refused}
+    assert kept.columns == dict.fromkeys({"nps_9", "jatkuu_2", *ended}, 1)
+
+
+def test_what_is_kept_of_a_response_does_not_tell_a_refusal_from_falling_silent(survey: Survey) -> None:
+    silent, refused = (record(survey, CONVERSATION, outcome) for outcome in (Outcome.BROKEN_OFF, Outcome.OPTED_OUT))
+    assert silent.outcome == "broken_off_apu"
+    assert replace(silent, columns={}) == replace(refused, columns={})
 
 
 def test_a_survey_never_begun_leaves_nothing(survey: Survey) -> None:
@@ -52,9 +56,16 @@ def test_a_refusal_of_the_first_question_leaves_the_refusal_alone(survey: Survey
     kept = record(survey, UNBEGUN, Outcome.OPTED_OUT)
     assert (kept.answers, kept.outcome, kept.columns) == (
         {},
-        "opted_out_at_nps",
+        "broken_off_nps",
         {"opted_out": 1, "opted_out_at_nps": 1, "opted_out_at_once": 1},
     )
+
+
+def test_a_refusal_before_any_readable_answer_leaves_no_marks_that_only_a_refusal_could_leave(survey: Survey) -> None:
+    unread = replace(UNBEGUN, asking=CONVERSATION.asking, answers={"nps": Mark.UNCLEAR})
+    kept = record(survey, unread, Outcome.OPTED_OUT)
+    assert kept.answers == {}
+    assert kept.columns == {"opted_out": 1, "opted_out_at_apu": 1, "opted_out_at_once": 1}
 
 
 def test_a_wrong_number_leaves_nothing_of_its_answers(survey: Survey) -> None:

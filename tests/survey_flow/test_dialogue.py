@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handler.templates import checked_library
+from survey_flow.closing import record
 from survey_flow.conversation import (
     MOST_REPLIES,
     Close,
@@ -162,6 +163,36 @@ def heard(script: Script, conversation: Conversation, *texts: str) -> Turn:
 def test_a_refusal_opts_out_before_it_closes(library: Library, text: str) -> None:
     turn = heard(*begun(library), text)
     assert turn.effects[:2] == (OptOut(OptOutHow.SMS), Close(Outcome.OPTED_OUT))
+
+
+BESIDE = {
+    "the first answer": (["9"], "9 STOP", Outcome.OPTED_OUT),
+    "a part of a group": (["9", "A4"], "A4 STOP", Outcome.OPTED_OUT),
+    "a whole group": (["9", "3524"], "3524 STOP", Outcome.OPTED_OUT),
+    "a call for help and an answer": (["9"], "9 STOP haluan kuolla", Outcome.OPTED_OUT),
+    "the last answer": (["9", "3524", "2"], "2 STOP", Outcome.FINISHED),
+    "no answer": (["9"], "", Outcome.OPTED_OUT),
+}
+
+
+@pytest.mark.parametrize(("said", "refusing", "outcome"), BESIDE.values(), ids=BESIDE)
+def test_a_refusal_beside_an_answer_leaves_the_response_of_somebody_who_fell_silent_after_it(
+    library: Library, said: list[str], refusing: str, outcome: Outcome
+) -> None:
+    """In a survey that ends with a choice."""
+    script, opened = begun(library, ("youth", Language.FI, False, True, None))
+    asked = tuple(replace(each, asked=each.asked and each.id != "avoin") for each in script.survey.questions)
+    script = replace(script, survey=replace(script.survey, questions=asked))
+    silent = heard(script, opened, *said)
+    refused = heard(script, opened, *(said[:-1] if refusing else said), refusing or "STOP")
+    assert refused.effects[:2] == (OptOut(OptOutHow.SMS), Close(outcome))
+    survey = library.surveys[silent.conversation.survey]
+    left = [
+        record(survey, silent.conversation, silent.outcome or Outcome.BROKEN_OFF),
+        record(survey, refused.conversation, outcome),
+    ]
+    assert left[0].answers
+    assert len({repr((kept.answers, kept.outcome, kept.comment)) for kept in left}) == 1
 
 
 @pytest.mark.parametrize("text", ["väärä numero", "STOP, väärä numero", "väärä numero, haluan kuolla"])

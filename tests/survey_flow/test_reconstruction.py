@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from survey_flow.figures import group_figures, question_cells, response_cells, responses_in
+from survey_flow.figures import group_figures, response_cells, responses_in
 from survey_flow.library import Library
 from survey_flow.publication import (
     HIDDEN_UNDER,
@@ -29,6 +29,7 @@ from survey_flow.publication import (
     months_between,
     within,
 )
+from survey_flow.question_figures import question_cells
 from survey_flow.survey import Kind, Survey
 
 FIRST, MONTHS = "2026-01", 9

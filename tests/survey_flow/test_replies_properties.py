@@ -1,7 +1,7 @@
 """The reply reader against texts nobody thought of."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 import pytest
@@ -57,20 +57,24 @@ def test_a_bare_number_is_read_whatever_surrounds_it(value: int, before: str, af
     assert reading(f"{before}{value}{after}", NPS, language).value == value
 
 
-def calls_made(text: str, expected: Expected) -> int:
-    """How many Python functions one reading calls: a count that no busy machine changes."""
+def counted(run: Callable[[], object]) -> int:
+    """How many functions it calls: a count that no busy machine changes."""
     count = 0
 
-    def counted(frame: FrameType, event: str, argument: object) -> None:
+    def noted(frame: FrameType, event: str, argument: object) -> None:
         nonlocal count
         count += event in ("call", "c_call")
 
-    sys.setprofile(counted)
+    sys.setprofile(noted)
     try:
-        reading(text, expected)
+        run()
     finally:
         sys.setprofile(None)
     return count
+
+
+def calls_made(text: str, expected: Expected) -> int:
+    return counted(lambda: reading(text, expected))
 
 
 WORST: Sequence[str] = [
