@@ -177,6 +177,15 @@ def test_what_deletes_responses_may_ask_for_their_keys_alone(template: Template)
     assert of_responses == (expected if template.holds("OnAws") else nothing)
 
 
+def test_what_forgets_who_sent_may_change_nothing_else_of_an_invitation(template: Template) -> None:
+    """On AWS: the stand-in knows no such conditions."""
+    (policy,) = template.of("AWS::IAM::Role")["ReportRole"]["Policies"]
+    (changing,) = (each for each in policy["PolicyDocument"]["Statement"] if each["Sid"] == "InvitationsSent")
+    columns = {"ForAllValues:StringEquals": {"dynamodb:Attributes": ["id", "month", "by", "send_at", "fingerprint"]}}
+    expected = {**columns, "StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"}}
+    assert changing["Condition"] == (expected if template.holds("OnAws") else {"Ref": "AWS::NoValue"})
+
+
 def test_the_fallback_knows_no_table(template: Template) -> None:
     services = {grant.action.partition(":")[0] for grant in allowed(template, "FallbackRole")}
     assert services == {"logs", "ssm", "sqs", "kms"}
