@@ -25,7 +25,7 @@ class Proxy:
 
     def fired(self) -> Sequence[dict[str, Any]]:
         """What was done to requests so far."""
-        return list(self._call("GET", "fired"))
+        return list(self._call("GET", "fired?limit=2000"))
 
     def _call(self, method: str, what: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()

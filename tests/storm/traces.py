@@ -61,7 +61,7 @@ def no_number_is_told_anywhere(after: Aftermath) -> None:
     places = {"the logs": after.logs, "the queue": "\n".join(after.of.known.bodies)}
     places |= {table: repr(rows) for table, rows in after.tables.items()}
     numbers = {person.number.removeprefix("+358") for person in after.of.people}
-    told = ((name, found) for name, text in places.items() for found in _told_in(text, numbers))
+    told = ((name, found) for name, text in places.items() for found in told_in(text, numbers))
     after.none("places that tell a number", told)
 
 
@@ -69,7 +69,8 @@ def no_number_is_told_anywhere(after: Aftermath) -> None:
 _NUMBER = re.compile(r"(?<![0-9a-fA-F])(?:(?:\+|00)?358|0)?[ .-]?(40[ .-]?(?:[0-9][ .-]?){6}[0-9])(?![0-9a-fA-F])")
 
 
-def _told_in(text: str, numbers: set[str]) -> Iterator[str]:
+def told_in(text: str, numbers: set[str]) -> Iterator[str]:
+    """Where the text tells one of the numbers, given without their +358."""
     for found in _NUMBER.finditer(text):
         if re.sub(r"[ .-]", "", found[1]) in numbers:
             yield text[max(found.start() - 60, 0) : found.end() + 60]
