@@ -12,7 +12,7 @@ from benchmarks.machine import ENVIRONMENT
 from benchmarks.pictures import Series, boxes, lines, pairs
 from benchmarks.report.measuring import PARTS
 from benchmarks.report.page import TEMPLATE
-from benchmarks.report.targets import MOST_CPU, Target, growth
+from benchmarks.report.targets import MOST_CPU, Target, growth, slope_in_ten_minutes
 from benchmarks.speed.compare import TURNS
 from benchmarks.twilio_posts import PATH, PUBLIC_URL, environ, form, signature
 from survey_flow.phone import PhoneNumber
@@ -73,9 +73,15 @@ def test_a_ratio_is_that_of_rounds_side_by_side() -> None:
     assert ratio(slow, [[1.0, 1.0, 1.0], [10.0, 10.0, 10.0]]).value == 2.0
 
 
-def test_growth_is_told_for_ten_minutes_and_the_first_minute_does_not_count() -> None:
+def test_a_saw_that_climbs_no_higher_is_no_growth_and_one_that_does_is() -> None:
+    saw = [(10.0 * at, 100.0 + at % 5) for at in range(21)]
+    assert growth(saw) == 0.0
+    assert growth([(at, mb + at / 10) for at, mb in saw]) == pytest.approx(10.0)
+
+
+def test_a_slope_is_told_for_ten_minutes_and_the_first_minute_does_not_count() -> None:
     memory = [(0.0, 50.0), (30.0, 90.0), (60.0, 100.0), (120.0, 101.0), (180.0, 102.0)]
-    assert growth(memory) == pytest.approx(10.0)
+    assert slope_in_ten_minutes(memory) == pytest.approx(10.0)
     assert slope([(0.0, 1.0)]) == 0.0
 
 

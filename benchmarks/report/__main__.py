@@ -5,6 +5,7 @@ nothing. Each time the page is written from all that is kept in benchmarks/resul
 """
 
 import argparse
+import signal
 import sys
 
 from benchmarks.report import measuring
@@ -18,6 +19,7 @@ def main() -> int:
     parser.add_argument("--soak", type=float, metavar="SECONDS")
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whoever is ended ends what it started
     try:
         if asked.soak:
             measuring.measure_soak(asked.soak)

@@ -159,6 +159,7 @@ def _soak(found: Any) -> str:
     memory = [tuple(point) for point in found["memory"]]
     _picture("soak", lines("Memory of all workers", "seconds", "MB", [Series("resident", memory)]))
     tenth = max(1, len(found["ms"]) // 10)
+    first_peak, second_peak = targets.peaks(memory)
     first, last = spread(found["ms"][:tenth]), spread(found["ms"][-tenth:])
     rows = [
         "| Figure | |\n| --- | ---: |",
@@ -166,7 +167,8 @@ def _soak(found: Any) -> str:
         f"| people, messages | {found['people']:,}, {found['messages']:,} |",
         f"| CPU a message | {found['cpu_ms']:.2f} ms |",
         f"| memory, first and last | {memory[0][1]:.1f} MB, {memory[-1][1]:.1f} MB |",
-        f"| memory, slope after the first minute | {targets.growth(memory):+.2f} MB in ten minutes |",
+        f"| memory, peak of the first half and of the second | {first_peak:.1f} MB, {second_peak:.1f} MB |",
+        f"| memory, slope after the first minute | {targets.slope_in_ten_minutes(memory):+.2f} MB in ten minutes |",
         f"| an answer, first and last tenth: median (p95) | {first.median:.1f} ({first.p95:.1f}) ms, "
         f"{last.median:.1f} ({last.p95:.1f}) ms |",
         f"| longest | {percentile(found['ms'], 100):.0f} ms |",

@@ -64,7 +64,7 @@ def of_load(found: Any) -> Iterator[Target]:
 
 
 def of_soak(found: Any) -> Iterator[Target]:
-    name, wanted = "Memory over a soak", f"under {MOST_GROWTH_MB:g} MB more in ten minutes"
+    name, wanted = "Memory over a soak", f"its peak under {MOST_GROWTH_MB:g} MB higher in the second half"
     if found is None:
         yield Target(name, wanted, "-", None)
     else:
@@ -73,7 +73,24 @@ def of_soak(found: Any) -> Iterator[Target]:
 
 
 def growth(memory: list[tuple[float, float]]) -> float:
-    """Megabytes in ten minutes by the slope, once the first minute (of a short soak: its first half) has passed."""
+    """Megabytes by which the second half's peak is above the first's.
+
+    Memory climbs and falls, as Python looks for cycles but once in 150,000 objects (handler/cold_start.py). So peaks
+    are compared: a line through a saw's teeth rises or falls by where it is cut.
+    """
+    first, second = peaks(memory)
+    return second - first
+
+
+def peaks(memory: list[tuple[float, float]]) -> tuple[float, float]:
+    """Of the two halves of the time."""
+    middle = memory[-1][0] / 2
+    first = max(mb for at, mb in memory if at <= middle)
+    return first, max(mb for at, mb in memory if at >= middle)
+
+
+def slope_in_ten_minutes(memory: list[tuple[float, float]]) -> float:
+    """Megabytes, by a line through what follows the first minute (of a short soak: its first half)."""
     settles = min(SOAK_SETTLES, memory[-1][0] / 2)
     return 600 * slope([(at, mb) for at, mb in memory if at >= settles])
 
