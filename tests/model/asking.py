@@ -1,0 +1,119 @@
+"""Inviting and cancelling, as staff and other systems do it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from handler.tables import invitations
+from handler.work.cancel import cancel
+from handler.work.invite import state_of
+from handler.work.request import Refused
+from survey_flow.language import Language
+from survey_flow.phone import PhoneNumber
+from tests.model.being import LIVES, NUMBERS, Being
+from tests.model.lives import ACCEPTED, Asked
+from tests.model.places import PLACES, Place
+
+# An opening further ahead than that is not waited for.
+SOON = timedelta(days=4)
+REFUSED = ("opted-out", "throttled", "too-late", "ceiling")
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What somebody asks of us by the form or the API."""
+
+    number: PhoneNumber
+    place: Place
+    language: Language
+    tomorrow: bool
+    occasion: bool
+
+    def of(self, now: datetime | None) -> dict[str, Any]:
+        """The request; "tomorrow" only where `now` is told."""
+        return {
+            "number": self.number,
+            "unit": self.place.unit,
+            "respondent": self.place.respondent,
+            "survey": self.place.survey,
+            "language": self.language,
+            "occasion": "end" if self.occasion and self.place.survey.startswith("nuorten-matala") else None,
+            "send_after": now + timedelta(days=1) if now and self.tomorrow else None,
+        }
+
+
+ASKS = st.builds(
+    Asks, st.sampled_from(NUMBERS), st.sampled_from(PLACES), st.sampled_from(Language), st.booleans(), st.booleans()
+)
+
+
+class Asking(Being):
+    """What is asked of us."""
+
+    @rule(asks=ASKS, key=st.sampled_from([None, None, "one", "two", "three"]), life=LIVES)
+    def invite(self, asks: Asks, key: str | None, life: int | None) -> None:
+        if key in self.refused_keys:  # asked again, its refusal is counted elsewhere: test_known.py
+            key = None
+        asked = asks.of(self.clock.now if key is None else None)
+        if key in self.keys:
+            self._invite_again(key, asked, life)
+        else:
+            self._invite_anew(asks.place, asked, key, life if key else None)
+
+    @rule(asks=ASKS)
+    def invite_and_wait_for_the_opening(self, asks: Asks) -> None:
+        """The usual way, so that there is something to answer."""
+        self._invite_anew(asks.place, asks.of(None), None, None)
+        asked = self.model.people[asks.number].asked[-1:]
+        found = invitations.read(asked[0].id) if asked else None
+        if found is not None and found.send_at is not None and found.send_at - self.clock.now < SOON:
+            self._go_on_until(max(found.send_at, self.clock.now))
+
+    def _invite_again(self, key: str, asked: dict[str, Any], life: int | None) -> None:
+        earlier, invitation = self.keys[key]
+        answer = self._until_it_survives(life, lambda: self._answer(asked, key))
+        assert answer == (invitation if asked == earlier else "idempotency-conflict"), (answer, earlier, asked)
+
+    def _invite_anew(self, place: Place, asked: dict[str, Any], key: str | None, life: int | None) -> None:
+        expected = self._expected(asked["number"])
+        answer = self._until_it_survives(life, lambda: self._answer(asked, key))
+        if key and answer in REFUSED:
+            self.refused_keys.add(key)
+        if answer == "too-late" and place.windows:
+            return
+        accepted = answer not in REFUSED
+        assert (ACCEPTED if accepted else answer) in expected, (answer, expected, asked)
+        if accepted:
+            self.model.people[asked["number"]].asked.append(Asked(answer, place, self.clock.now))
+            if key:
+                self.keys[key] = (asked, answer)
+
+    def _answer(self, asked: dict[str, Any], key: str | None) -> str:
+        try:
+            return self.world.invite(**asked, idempotency_key=key).id
+        except Refused as refused:
+            return refused.refusal.value
+
+    def _expected(self, number: PhoneNumber) -> set[str]:
+        person = self.model.people[number]
+        shown = {asked.id: self._shown(asked.id) for asked in person.asked}
+        return self.model.expected(person, self.clock.now, shown, self.went_round)
+
+    def _shown(self, invitation: str) -> str:
+        found = invitations.read(invitation)
+        assert found is not None
+        return state_of(self.world.parts, found).value
+
+    @precondition(lambda self: any(person.asked for person in self.model.people.values()))
+    @rule(data=st.data(), life=LIVES)
+    def cancel(self, data: st.DataObject, life: int | None) -> None:
+        person = data.draw(st.sampled_from([each for each in self.model.people.values() if each.asked]))
+        asked = person.asked[-1]
+        found = invitations.read(asked.id)
+        assert found is not None
+        if self._until_it_survives(life, lambda: cancel(self.world.parts, found)):
+            asked.barred = True
+            assert self._shown(asked.id) == "cancelled"

@@ -1,0 +1,117 @@
+"""The queue, the schedule, the carrier and the clock."""
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from handler.outside.carrier import Fate
+from handler.outside.carrier_codes import OPTED_OUT_AT_CARRIER
+from handler.work.invite import Accepted
+from survey_flow.phone import PhoneNumber
+from tests.model.being import LIVES, NUMBERS, Being
+from tests.model.carrier import NEVER, Mood, Taken
+
+MOODS = st.lists(st.sampled_from(Mood), min_size=1, max_size=3)
+FATES = tuple(
+    Fate(*of)
+    for of in (
+        ("delivered",),
+        ("delivered",),
+        ("undelivered", "30003"),
+        ("failed", "30005"),
+        ("failed", str(OPTED_OUT_AT_CARRIER)),
+    )
+)
+STATUSES = ("queued", "sending", "sent", "final", "final")
+DEAF_FOR = timedelta(days=5)
+# Callbacks come within hours.
+CALLS_BACK_WITHIN = timedelta(hours=20)
+TIMES = st.one_of(
+    st.integers(1, 24).map(lambda hours: timedelta(hours=hours)),
+    st.integers(1, 6).map(lambda days: timedelta(days=days)),
+    st.integers(80, 100).map(lambda days: timedelta(days=days)),
+)
+
+
+class Sending(Being):
+    """What is done by the jobs, and what becomes of it."""
+
+    @precondition(lambda self: self.world.queued)
+    @rule(place=st.integers(0, 9), again=st.booleans(), life=LIVES)
+    def deliver_one(self, place: int, again: bool, life: int | None) -> None:
+        """Any item, whatever its turn; `again`: it is handed out once more later, as when its deliverer died."""
+        queued = self.world.queued
+        at = place % len(queued)
+        item = queued[at]
+        died = not self._survives(life, lambda: self._deliver(item))
+        if died and item in self.number_of:
+            self.model.somebody_died_delivering(self.number_of[item], self.clock.now)
+        if not (again or died):
+            queued.pop(at)
+
+    @rule(life=LIVES)
+    def tick(self, life: int | None) -> None:
+        self._survives(life, self._tick)
+
+    @rule(moods=MOODS)
+    def the_carrier_will(self, moods: list[Mood]) -> None:
+        self.carrier.moods = list(moods)
+
+    @rule(deaf=st.booleans())
+    def the_carrier_answers(self, deaf: bool) -> None:
+        self.carrier.deaf = deaf
+
+    @precondition(lambda self: self._called_back())
+    @rule(data=st.data(), status=st.sampled_from(STATUSES), fate=st.sampled_from(FATES), life=LIVES)
+    def status_callback(self, data: st.DataObject, status: str, fate: Fate, life: int | None) -> None:
+        """Of any opening, late, in any order, again; what it ends with stays so."""
+        taken = data.draw(st.sampled_from(self._called_back()))
+        if status == "final":
+            taken.final = taken.final or fate
+            self._call_back(taken, taken.number, taken.final, life)
+        elif not (taken.final and status == "sent" and taken.final.error_code == str(OPTED_OUT_AT_CARRIER)):
+            self._call_back(taken, taken.number, Fate(status), life)
+
+    @precondition(lambda self: self._called_back())
+    @rule(data=st.data(), number=st.sampled_from(NUMBERS), life=LIVES)
+    def status_callback_that_names_anothers_invitation(
+        self, data: st.DataObject, number: PhoneNumber, life: int | None
+    ) -> None:
+        taken = data.draw(st.sampled_from(self._called_back()))
+        if number != taken.number:
+            self._call_back(taken, number, Fate("sent"), life)
+
+    def _called_back(self) -> list[Taken]:
+        since = self.clock.now - CALLS_BACK_WITHIN
+        recent = {opening.invitation for opening in self.model.openings() if opening.at >= since}
+        return [taken for taken in self.carrier.taken if taken.invitation in recent]
+
+    def _call_back(self, taken: Taken, number: PhoneNumber, fate: Fate, life: int | None) -> None:
+        about = Accepted(taken.invitation, None, self.clock.now, trial=False)  # type: ignore[arg-type]
+        self._until_it_survives(
+            life, lambda: self.world.callback(about, fate.status, error_code=fate.error_code, number=number)
+        )
+        if number == taken.number and fate.status in NEVER:
+            surely = self.model.people[number].surely_goes_on(self.clock.now)
+            self.model.told_never_arrived(number, taken.invitation)
+            if fate.error_code == str(OPTED_OUT_AT_CARRIER) and taken.invitation not in self.told_21610:
+                self.told_21610.add(taken.invitation)
+                self.model.refuse_at_carrier(number, taken.invitation, surely=surely)
+
+    @rule(minutes=st.integers(1, 90))
+    def nothing_happens_for(self, minutes: int) -> None:
+        """The schedule stands still meanwhile."""
+        self.clock.forward(minutes=minutes)
+
+    @rule(seconds=st.integers(1, 60))
+    def the_clock_is_set_back(self, seconds: int) -> None:
+        """Ours, and not the carrier's."""
+        self.clock.forward(seconds=-seconds)
+        self.carrier.log.ahead += timedelta(seconds=seconds)
+
+    @rule(time=TIMES)
+    def time_goes_by(self, time: timedelta) -> None:
+        """With the schedule's rounds, as on any day; nobody dies, and no carrier is deaf for long."""
+        self.carrier.deaf &= time < DEAF_FOR
+        self._go_on_until(self.clock.now + time)

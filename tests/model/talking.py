@@ -1,0 +1,97 @@
+"""What people text, what the carrier answers in our place, and what is told to the staff."""
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from handler.work.opt_out import refuses, staff_opt_out, staff_withdraw
+from survey_flow.phone import PhoneNumber
+from tests.model.being import LIVES, NUMBERS, Being
+from tests.model.lives import NOBODY, RESPONDENT, STAFF
+from tests.model.texts import ANSWERS, EVERYTHING, PASSES, Kind, Text
+
+# So long a webhook is tried again.
+TRIES_AGAIN_WITHIN = timedelta(seconds=30)
+
+
+class Talking(Being):
+    """What is said to us."""
+
+    @rule(number=st.sampled_from(NUMBERS), text=st.sampled_from(EVERYTHING), life=LIVES)
+    def text(self, number: PhoneNumber, text: Text, life: int | None) -> None:
+        self._text_and_tell(number, text, life)
+
+    def _text_and_tell(self, number: PhoneNumber, text: Text, life: int | None) -> None:
+        reply = self._text(number, text, life)
+        if not reply and not self.model.people[number].asked:
+            self.left_at_carrier.add(self.latest[number][0])
+        self.model.heard(number, text, reply, self.clock.now)
+
+    @precondition(lambda self: any(person.surely_goes_on(self.clock.now) for person in self.model.people.values()))
+    @rule(data=st.data(), text=st.sampled_from((*ANSWERS, *PASSES)), life=LIVES)
+    def answer(self, data: st.DataObject, text: Text, life: int | None) -> None:
+        people = [each.number for each in self.model.people.values() if each.surely_goes_on(self.clock.now)]
+        self._text_and_tell(data.draw(st.sampled_from(people)), text, life)
+
+    @precondition(lambda self: self._repeatable())
+    @rule(data=st.data(), life=LIVES)
+    def the_same_message_again(self, data: st.DataObject, life: int | None) -> None:
+        number = data.draw(st.sampled_from(self._repeatable()))
+        message_id, text, reply, _, _ = self.latest[number]
+        opt_out = text.body if text in (Text("STOP", Kind.COMMAND), Text("START", Kind.COMMAND)) else ""
+        again = self._until_it_survives(
+            life, lambda: self.world.text(text.body, number=number, message_id=message_id, opt_out=opt_out)
+        )
+        assert again == reply, (again, reply)
+
+    def _repeatable(self) -> list[PhoneNumber]:
+        """Whose latest message the carrier may still hand over again."""
+        return [
+            number
+            for number, (_, _, _, at, openings) in self.latest.items()
+            if abs(self.clock.now - at) <= TRIES_AGAIN_WITHIN and len(self.model.people[number].openings) == openings
+        ]
+
+    def _text(self, number: PhoneNumber, text: Text, life: int | None, *, opt_out: str = "") -> str:
+        message_id = f"SMin{self.world.messages + 1}"
+        reply = self._until_it_survives(
+            life, lambda: self.world.text(text.body, number=number, message_id=message_id, opt_out=opt_out)
+        )
+        openings = len(self.model.people[number].openings)
+        self.latest[number] = (message_id, text, reply, self.clock.now, openings)
+        return reply
+
+    @rule(number=st.sampled_from(NUMBERS), word=st.sampled_from(["STOP", "START"]), life=LIVES)
+    def carrier_opt_out(self, number: PhoneNumber, word: str, life: int | None) -> None:
+        """Advanced Opt-Out has answered the phone; our reply stays empty."""
+        now, person = self.clock.now, self.model.people[number]
+        surely = person.surely_goes_on(now)
+        reply = self._text(number, Text(word, Kind.COMMAND), life, opt_out=word)
+        self.left_at_carrier.add(self.latest[number][0])  # outside of a conversation nothing of it is ours
+        assert reply == ""
+        if word == "START":
+            person.refuses = NOBODY
+        else:
+            self.model.refuse(number, RESPONDENT, surely=surely)
+
+    @rule(number=st.sampled_from(NUMBERS), life=LIVES)
+    def told_to_staff(self, number: PhoneNumber, life: int | None) -> None:
+        surely = self.model.people[number].surely_goes_on(self.clock.now)
+        self._until_it_survives(life, lambda: staff_opt_out(self.world.parts, number, who="person:1"))
+        self.model.refuse(number, STAFF, surely=surely)
+
+    @rule(number=st.sampled_from(NUMBERS), life=st.integers(2, 10))
+    def told_to_staff_who_do_not_try_again(self, number: PhoneNumber, life: int) -> None:
+        """Somebody closes the page on a fault. What was committed by then holds."""
+        person = self.model.people[number]
+        surely = person.surely_goes_on(self.clock.now)
+        if self._survives(life, lambda: staff_opt_out(self.world.parts, number, who="person:1")):
+            self.model.refuse(number, STAFF, surely=surely)
+        elif refuses(self.world.parts, number) and person.refuses == NOBODY:
+            person.refuses = STAFF
+
+    @rule(number=st.sampled_from(NUMBERS), life=LIVES)
+    def withdrawn_by_staff(self, number: PhoneNumber, life: int | None) -> None:
+        self._until_it_survives(life, lambda: staff_withdraw(self.world.parts, number, who="person:1"))
+        self.model.withdraw(number)
