@@ -298,12 +298,12 @@ def test_of_sign_in_every_setting_is_needed_or_none(name: str) -> None:
         settings(**{**given, name: ""})
 
 
-def test_our_own_address_without_tls_is_taken_on_one_machine_alone() -> None:
+def test_our_own_address_has_tls_where_people_are_asked() -> None:
     given = {"KUULOLLA_PUBLIC_URL": "http://127.0.0.1:8000"}
-    assert settings(**given).public_url == "http://127.0.0.1:8000"
-    for stage in ("test", "prod"):
-        with pytest.raises(SettingsMissing, match="KUULOLLA_PUBLIC_URL is no address that begins with https://"):
-            settings(**given, KUULOLLA_STAGE=stage)
+    for stage in ("local", "test"):
+        assert settings(**given, KUULOLLA_STAGE=stage).public_url == "http://127.0.0.1:8000"
+    with pytest.raises(SettingsMissing, match="KUULOLLA_PUBLIC_URL is no address that begins with https://"):
+        settings(**given, KUULOLLA_STAGE="prod")
 
 
 def test_a_provider_without_tls_is_taken_on_one_machine_alone() -> None:

@@ -14,9 +14,11 @@ from handler.work.request import Refused
 from survey_flow.language import Language
 from survey_flow.phone import PhoneNumber
 from tests.model.being import LIVES, NUMBERS, Being
+from tests.model.carrier import Mood
 from tests.model.lives import ACCEPTED, Asked
 from tests.model.places import PLACES, Place
 
+MOODS = st.lists(st.sampled_from(Mood), min_size=1, max_size=3)
 # An opening further ahead than that is not waited for.
 SOON = timedelta(days=4)
 REFUSED = ("opted-out", "throttled", "too-late", "ceiling")
@@ -63,11 +65,15 @@ class Asking(Being):
         else:
             self._invite_anew(asks.place, asked, key, life if key else None)
 
-    @rule(asks=ASKS)
-    def invite_and_wait_for_the_opening(self, asks: Asks) -> None:
-        """The usual way, so that there is something to answer."""
+    @rule(asks=ASKS, moods=st.one_of(st.just([]), MOODS))
+    def invite_and_wait_for_the_opening(self, asks: Asks, moods: list[Mood]) -> None:
+        """The usual way, so that there is something to answer; now and then the carrier is in some mood just then."""
         self._invite_anew(asks.place, asks.of(None), None, None)
-        asked = self.model.people[asks.number].asked[-1:]
+        self.carrier.moods = list(moods)
+        self.wait_for_the_opening(asks.number)
+
+    def wait_for_the_opening(self, number: PhoneNumber) -> None:
+        asked = self.model.people[number].asked[-1:]
         found = invitations.read(asked[0].id) if asked else None
         if found is not None and found.send_at is not None and found.send_at - self.clock.now < SOON:
             self._go_on_until(max(found.send_at, self.clock.now))
@@ -76,6 +82,13 @@ class Asking(Being):
         earlier, invitation = self.keys[key]
         answer = self._until_it_survives(life, lambda: self._answer(asked, key))
         assert answer == (invitation if asked == earlier else "idempotency-conflict"), (answer, earlier, asked)
+
+    def everybody_is_invited(self) -> None:
+        """Whoever may be asked is; nobody else."""
+        for number in NUMBERS:
+            self._invite_anew(
+                PLACES[1], Asks(number, PLACES[1], Language.FI, tomorrow=False, occasion=False).of(None), None, None
+            )
 
     def _invite_anew(self, place: Place, asked: dict[str, Any], key: str | None, life: int | None) -> None:
         expected = self._expected(asked["number"])

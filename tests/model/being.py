@@ -134,15 +134,9 @@ class Being(RuleBasedStateMachine):
         truths.explain_responses(self.model, self.seen)
         truths.tombstones_are_bare()
 
-    def teardown(self) -> None:
-        try:
-            self.carrier.moods, self.carrier.deaf = [], False
-            self._go_on_until(self.clock.now + TO_THE_END)
-            self.holds()
-            truths.hold_in_the_end(self.world, self.model, self.carrier, self.logged, self.left_at_carrier)
-        finally:
-            self._watching.__exit__(None, None, None)
-            self.logged.stop()
+    def stop(self) -> None:
+        self._watching.__exit__(None, None, None)
+        self.logged.stop()
 
 
 def _first_of_next_month(moment: datetime) -> datetime:

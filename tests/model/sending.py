@@ -9,10 +9,10 @@ from handler.outside.carrier import Fate
 from handler.outside.carrier_codes import OPTED_OUT_AT_CARRIER
 from handler.work.invite import Accepted
 from survey_flow.phone import PhoneNumber
+from tests.model.asking import MOODS
 from tests.model.being import LIVES, NUMBERS, Being
 from tests.model.carrier import NEVER, Mood, Taken
 
-MOODS = st.lists(st.sampled_from(Mood), min_size=1, max_size=3)
 FATES = tuple(
     Fate(*of)
     for of in (
@@ -23,12 +23,12 @@ FATES = tuple(
         ("failed", str(OPTED_OUT_AT_CARRIER)),
     )
 )
-STATUSES = ("queued", "sending", "sent", "final", "final")
+STATUSES = ("queued", "sent", "final", "final", "another's")
 DEAF_FOR = timedelta(days=5)
 # Callbacks come within hours.
 CALLS_BACK_WITHIN = timedelta(hours=20)
 TIMES = st.one_of(
-    st.integers(1, 24).map(lambda hours: timedelta(hours=hours)),
+    st.integers(1, 30).map(lambda hours: timedelta(hours=hours)),
     st.integers(1, 6).map(lambda days: timedelta(days=days)),
     st.integers(80, 100).map(lambda days: timedelta(days=days)),
 )
@@ -54,33 +54,23 @@ class Sending(Being):
     def tick(self, life: int | None) -> None:
         self._survives(life, self._tick)
 
-    @rule(moods=MOODS)
-    def the_carrier_will(self, moods: list[Mood]) -> None:
-        self.carrier.moods = list(moods)
-
-    @rule(deaf=st.booleans())
-    def the_carrier_answers(self, deaf: bool) -> None:
-        self.carrier.deaf = deaf
+    @rule(moods=MOODS, deaf=st.booleans())
+    def the_carrier_will(self, moods: list[Mood], deaf: bool) -> None:
+        self.carrier.moods, self.carrier.deaf = list(moods), deaf
 
     @precondition(lambda self: self._called_back())
     @rule(data=st.data(), status=st.sampled_from(STATUSES), fate=st.sampled_from(FATES), life=LIVES)
     def status_callback(self, data: st.DataObject, status: str, fate: Fate, life: int | None) -> None:
-        """Of any opening, late, in any order, again; what it ends with stays so."""
+        """Of any opening, late, in any order, again; what it ends with stays so. Or one that names another's."""
         taken = data.draw(st.sampled_from(self._called_back()))
         if status == "final":
             taken.final = taken.final or fate
             self._call_back(taken, taken.number, taken.final, life)
+        elif status == "another's":
+            for number in NUMBERS[:1] if taken.number != NUMBERS[0] else NUMBERS[1:2]:
+                self._call_back(taken, number, Fate("sent"), life)
         elif not (taken.final and status == "sent" and taken.final.error_code == str(OPTED_OUT_AT_CARRIER)):
             self._call_back(taken, taken.number, Fate(status), life)
-
-    @precondition(lambda self: self._called_back())
-    @rule(data=st.data(), number=st.sampled_from(NUMBERS), life=LIVES)
-    def status_callback_that_names_anothers_invitation(
-        self, data: st.DataObject, number: PhoneNumber, life: int | None
-    ) -> None:
-        taken = data.draw(st.sampled_from(self._called_back()))
-        if number != taken.number:
-            self._call_back(taken, number, Fate("sent"), life)
 
     def _called_back(self) -> list[Taken]:
         since = self.clock.now - CALLS_BACK_WITHIN
@@ -99,16 +89,11 @@ class Sending(Being):
                 self.told_21610.add(taken.invitation)
                 self.model.refuse_at_carrier(number, taken.invitation, surely=surely)
 
-    @rule(minutes=st.integers(1, 90))
+    @rule(minutes=st.integers(-1, 90))
     def nothing_happens_for(self, minutes: int) -> None:
-        """The schedule stands still meanwhile."""
+        """The schedule stands still meanwhile; or our clock, and not the carrier's, is set back."""
         self.clock.forward(minutes=minutes)
-
-    @rule(seconds=st.integers(1, 60))
-    def the_clock_is_set_back(self, seconds: int) -> None:
-        """Ours, and not the carrier's."""
-        self.clock.forward(seconds=-seconds)
-        self.carrier.log.ahead += timedelta(seconds=seconds)
+        self.carrier.log.ahead += timedelta(minutes=max(-minutes, 0))
 
     @rule(time=TIMES)
     def time_goes_by(self, time: timedelta) -> None:

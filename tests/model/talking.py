@@ -1,6 +1,7 @@
 """What people text, what the carrier answers in our place, and what is told to the staff."""
 
 from datetime import timedelta
+from enum import StrEnum
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -9,10 +10,24 @@ from handler.work.opt_out import refuses, staff_opt_out, staff_withdraw
 from survey_flow.phone import PhoneNumber
 from tests.model.being import LIVES, NUMBERS, Being
 from tests.model.lives import NOBODY, RESPONDENT, STAFF
-from tests.model.texts import ANSWERS, EVERYTHING, PASSES, Kind, Text
+from tests.model.texts import ANSWERS, COMMANDS, CRIES, EVERYTHING, PASSES, Kind, Text
 
 # So long a webhook is tried again.
 TRIES_AGAIN_WITHIN = timedelta(seconds=30)
+
+
+# A process that dies after so many calls has recorded the opt-out, and closed nothing.
+FIRST_WRITE = 2
+
+
+class Elsewhere(StrEnum):
+    """What is said otherwise than by a message that we answer."""
+
+    CARRIER_STOP = "STOP"
+    CARRIER_START = "START"
+    STAFF = "to the staff"
+    STAFF_IN_VAIN = "to the staff, who do not try again"
+    WITHDRAWN = "withdrawn by the staff"
 
 
 class Talking(Being):
@@ -29,7 +44,7 @@ class Talking(Being):
         self.model.heard(number, text, reply, self.clock.now)
 
     @precondition(lambda self: any(person.surely_goes_on(self.clock.now) for person in self.model.people.values()))
-    @rule(data=st.data(), text=st.sampled_from((*ANSWERS, *PASSES)), life=LIVES)
+    @rule(data=st.data(), text=st.sampled_from((*ANSWERS, *ANSWERS, *PASSES, *CRIES, *COMMANDS)), life=LIVES)
     def answer(self, data: st.DataObject, text: Text, life: int | None) -> None:
         people = [each.number for each in self.model.people.values() if each.surely_goes_on(self.clock.now)]
         self._text_and_tell(data.draw(st.sampled_from(people)), text, life)
@@ -62,11 +77,23 @@ class Talking(Being):
         self.latest[number] = (message_id, text, reply, self.clock.now, openings)
         return reply
 
-    @rule(number=st.sampled_from(NUMBERS), word=st.sampled_from(["STOP", "START"]), life=LIVES)
-    def carrier_opt_out(self, number: PhoneNumber, word: str, life: int | None) -> None:
+    @rule(number=st.sampled_from(NUMBERS), how=st.sampled_from(Elsewhere), life=LIVES)
+    def told_elsewhere(self, number: PhoneNumber, how: Elsewhere, life: int | None) -> None:
+        self.tell(number, how, life)
+
+    def tell(self, number: PhoneNumber, how: Elsewhere, life: int | None) -> None:
+        if how in (Elsewhere.CARRIER_STOP, Elsewhere.CARRIER_START):
+            self._carrier_opt_out(number, how.value, life)
+        elif how is Elsewhere.WITHDRAWN:
+            self._until_it_survives(life, lambda: staff_withdraw(self.world.parts, number, who="person:1"))
+            self.model.withdraw(number)
+        else:
+            self._told_to_staff(number, life, again=how is Elsewhere.STAFF)
+
+    def _carrier_opt_out(self, number: PhoneNumber, word: str, life: int | None) -> None:
         """Advanced Opt-Out has answered the phone; our reply stays empty."""
-        now, person = self.clock.now, self.model.people[number]
-        surely = person.surely_goes_on(now)
+        person = self.model.people[number]
+        surely = person.surely_goes_on(self.clock.now)
         reply = self._text(number, Text(word, Kind.COMMAND), life, opt_out=word)
         self.left_at_carrier.add(self.latest[number][0])  # outside of a conversation nothing of it is ours
         assert reply == ""
@@ -75,23 +102,18 @@ class Talking(Being):
         else:
             self.model.refuse(number, RESPONDENT, surely=surely)
 
-    @rule(number=st.sampled_from(NUMBERS), life=LIVES)
-    def told_to_staff(self, number: PhoneNumber, life: int | None) -> None:
-        surely = self.model.people[number].surely_goes_on(self.clock.now)
-        self._until_it_survives(life, lambda: staff_opt_out(self.world.parts, number, who="person:1"))
-        self.model.refuse(number, STAFF, surely=surely)
-
-    @rule(number=st.sampled_from(NUMBERS), life=st.integers(2, 10))
-    def told_to_staff_who_do_not_try_again(self, number: PhoneNumber, life: int) -> None:
-        """Somebody closes the page on a fault. What was committed by then holds."""
+    def _told_to_staff(self, number: PhoneNumber, life: int | None, *, again: bool) -> None:
+        """Not `again`: somebody closes the page on a fault. What was committed by then holds."""
         person = self.model.people[number]
         surely = person.surely_goes_on(self.clock.now)
-        if self._survives(life, lambda: staff_opt_out(self.world.parts, number, who="person:1")):
+
+        def record() -> None:
+            staff_opt_out(self.world.parts, number, who="person:1")
+
+        if self._survives(life if again else FIRST_WRITE, record):
+            self.model.refuse(number, STAFF, surely=surely)
+        elif again:
+            record()
             self.model.refuse(number, STAFF, surely=surely)
         elif refuses(self.world.parts, number) and person.refuses == NOBODY:
             person.refuses = STAFF
-
-    @rule(number=st.sampled_from(NUMBERS), life=LIVES)
-    def withdrawn_by_staff(self, number: PhoneNumber, life: int | None) -> None:
-        self._until_it_survives(life, lambda: staff_withdraw(self.world.parts, number, who="person:1"))
-        self.model.withdraw(number)

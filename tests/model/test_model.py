@@ -21,7 +21,7 @@ from tests.storm.parts import told_with_its_seed
 from tests.world import World, made_world, world_over
 
 DEPTH = int(os.environ.get("KUULOLLA_DEPTH", "1"))
-LIVES, STEPS = 30, 40
+LIVES, STEPS = 30, 30
 PROFILE = settings(
     max_examples=LIVES * DEPTH,
     stateful_step_count=STEPS if DEPTH == 1 else 2 * STEPS,
