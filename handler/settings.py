@@ -123,6 +123,7 @@ def settings_from(environment: Mapping[str, str], read_parameters: ReadParameter
     wrong = [f"{name} is missing: {meaning}." for name, meaning in NEEDED.items() if not values[name]]
     if values["KUULOLLA_STAGE"] and values["KUULOLLA_STAGE"] not in set(Stage):
         wrong.append(f"KUULOLLA_STAGE is none of {', '.join(Stage)}.")
+    # Nobody is asked from `test`, which is rehearsed in an embedded AWS too, where there is no TLS.
     if values["KUULOLLA_PUBLIC_URL"].startswith("http://") and values["KUULOLLA_STAGE"] == Stage.PROD:
         wrong.append("KUULOLLA_PUBLIC_URL is no address that begins with https://.")
     if any(values[name] for name in SIGN_IN):

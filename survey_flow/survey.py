@@ -145,7 +145,7 @@ class Survey:
 
 
 # "1=täysin eri mieltä, 5=täysin samaa mieltä": a label ends where the next digit, a bracket or a sentence's end stands.
-_LABEL = re.compile(r"(\d{1,2})\s*=\s*([^=\n]+?)(?=[,.;]?\s*\d{1,2}\s*=|[).\n]|$)")
+_LABEL = re.compile(r"(\d{1,2})\s*=\s*([^=\s][^=\n]*?)(?=[,.;]?\s*\d{1,2}\s*=|[).\n]|$)")
 
 
 def printed_labels(texts: Iterable[str]) -> dict[str, int]:

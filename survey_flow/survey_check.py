@@ -42,6 +42,8 @@ def check_survey(survey: Survey) -> Iterator[Fault]:
         yield Fault(file, "", f"the survey's id {survey.id!r} is not made of small letters, digits and hyphens.")
     if survey.version < 1:
         yield Fault(file, "", "the version counts from 1.")
+    if not survey.respondents:
+        yield Fault(file, "", "the survey names no respondents.")
     if not survey.questions:
         yield Fault(file, "", "the survey has no questions.")
         return

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
@@ -166,6 +166,17 @@ def row(
 
 def put_new(together: TransactWrite, new: InvitationRow) -> None:
     together.save(new, condition=InvitationRow.id.does_not_exist())
+
+
+def keep_blocked(new: InvitationRow) -> bool:
+    """The row of a request that was refused. False when the same request was refused before: it stays in its month."""
+    try:
+        base.despite_conflicts(lambda: new.save(condition=InvitationRow.id.does_not_exist()))
+    except PutError as error:
+        if not base.lost(error):
+            raise
+        return False
+    return True
 
 
 def mark_sending(together: TransactWrite, invitation: Invitation, *, month: str) -> None:

@@ -60,8 +60,11 @@ def report(parts: Parts, told: Report) -> None:
 
 
 def _opted_out(parts: Parts, told: Report) -> None:
-    """An opening's conversation is closed by what follows; a reminder's is open, and nothing follows."""
-    if told.invitation_id:
+    """An opening that never arrived is closed as failed by what follows; nothing follows in any other conversation: of
+    a reminder, of an opening that was answered, of a later invitation."""
+    held = parts.held(told.number)
+    opened = held is not None and told.invitation_id and held.invitation_id == told.invitation_id
+    if held is not None and opened and not _has_written(held):
         record_opt_out(parts, told.number, OptOutHow.CARRIER)
     else:
         opt_out(parts, told.number, OptOutHow.CARRIER)

@@ -109,12 +109,13 @@ def _is_trial(parts: Parts, number: PhoneNumber) -> bool:
 
 
 def _count_blocked(parts: Parts, request: Request, planned: Planned, refusal: Refusal) -> None:
-    """A request refused because of the number is counted as blocked; a trial is not counted."""
+    """A request refused because of the number is counted as blocked, once; a trial is not counted."""
     if planned.trial:
         return
     blocked_id = f"blocked-{planned.invitation_id}"
-    invitation_row(request, blocked_id, planned.send_at, InvitationState.BLOCKED, reason=refusal.value).save()
-    parts.count(Metric.BLOCKED, 1)
+    row = invitation_row(request, blocked_id, planned.send_at, InvitationState.BLOCKED, reason=refusal.value)
+    if invitations.keep_blocked(row):
+        parts.count(Metric.BLOCKED, 1)
 
 
 def _blocked(parts: Parts, number: PhoneNumber, *, trial: bool) -> Refused | None:

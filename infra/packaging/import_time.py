@@ -9,7 +9,8 @@ import os
 import statistics
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -20,9 +21,11 @@ from infra.packaging.faults import PackagingFailed
 from infra.packaging.platforms import this_machine
 from infra.packaging.runtime import runtime_python
 
-PAIRS = 15
+ROUNDS = 15
 # A busy machine that goes over a bound is measured on, and judged by all rounds together.
-MOST_PAIRS = 60
+MOST_ROUNDS = 60
+# Milliseconds of CPU of each program, by its name.
+Round = Mapping[str, float]
 
 # What no SMS bot on Flask, Twilio and PynamoDB can do without, a table included.
 ALONE = """
@@ -80,28 +83,50 @@ class Imports:
 
 def measured_here(package: Package, most_ratio: float = inf) -> Imports | None:
     """Of this package, or of the same one made for this machine; None where none runs."""
+    with _unpacked_here(package) as folder:
+        return imports_of(folder, most_ratio) if folder else None
+
+
+def rounds_here(package: Package, count: int) -> list[Round]:
+    """So many rounds and no more, whatever they show; none where no package runs."""
+    with _unpacked_here(package) as folder:
+        return rounds_of(folder, count) if folder else []
+
+
+@contextmanager
+def _unpacked_here(package: Package) -> Iterator[Path | None]:
     here = this_machine()
     if here is None:
-        return None
+        yield None
+        return
     with tempfile.TemporaryDirectory(prefix="kuulolla-") as made:
         path = package.path if package.platform is here else build(Path(made, "here"), here).path
         folder = Path(made, "unpacked")
         with ZipFile(path) as unpacking:
             unpacking.extractall(folder)
-        return imports_of(folder, most_ratio)
+        yield folder
 
 
 def imports_of(folder: Path, most_ratio: float = inf) -> Imports:
-    """Measured in the unpacked package, the programs in turns; longer, up to a limit, while over `most_ratio`."""
+    """For a gate: measured longer, up to a limit, while over `most_ratio`. So it leans to what is below it."""
+    rounds: list[Round] = []
+    while True:
+        rounds += rounds_of(folder, ROUNDS)
+        found = told_by(rounds)
+        if found.ratio <= most_ratio or len(rounds) >= MOST_ROUNDS:
+            return found
+
+
+def rounds_of(folder: Path, count: int) -> list[Round]:
+    """Measured in the unpacked package, the programs in turns."""
     programs = {"start": "", "alone": ALONE, "sms": SMS, "wired": WIRED}
     for program in programs.values():
         cpu_of(folder, program)  # the files are in the system's memory from now on
-    rounds: list[Mapping[str, float]] = []
-    while True:
-        rounds += [{name: cpu_of(folder, program) for name, program in programs.items()} for _ in range(PAIRS)]
-        found = Imports(**{name: _lower_quartile(each[name] for each in rounds) for name in programs})
-        if found.ratio <= most_ratio or len(rounds) >= MOST_PAIRS:
-            return found
+    return [{name: cpu_of(folder, program) for name, program in programs.items()} for _ in range(count)]
+
+
+def told_by(rounds: Sequence[Round]) -> Imports:
+    return Imports(**{name: lower_quartile([each[name] for each in rounds]) for name in rounds[0]})
 
 
 def cpu_of(folder: Path, program: str) -> float:
@@ -119,5 +144,5 @@ def cpu_of(folder: Path, program: str) -> float:
     return (used.ru_utime + used.ru_stime) * 1000
 
 
-def _lower_quartile(times: Iterable[float]) -> float:
+def lower_quartile(times: Sequence[float]) -> float:
     return statistics.quantiles(times, n=4)[0]

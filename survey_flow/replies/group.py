@@ -23,7 +23,7 @@ def read_group(text: str, expected: Sequence[Expected], language: Language, lexi
 
 
 def _read_digits(reply: Reply, expected: Sequence[Expected], language: Language) -> GroupReading:
-    if reply.says_nothing:
+    if reply.is_no_answer:
         return GroupReading(Meaning.UNCLEAR)
     sheet = SheetReader(reply.tokens, len(expected), language, reply.lexicon).read()
     values = sheet.values(expected)

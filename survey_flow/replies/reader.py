@@ -51,7 +51,7 @@ def _read_open(reply: Reply) -> Reading:
 
 
 def _read_closed(reply: Reply, expected: Expected, language: Language) -> Reading:
-    if reply.says_nothing:
+    if reply.is_no_answer:
         return Reading(Meaning.UNCLEAR)
     found = find_answer(reply.tokens, expected, language, reply.lexicon)
     passed = reply.signals.commands(_WITHOUT_NUMBER, free=False)

@@ -12,6 +12,8 @@ from survey_flow.replies.quotes import own_words
 from survey_flow.replies.safety import is_crisis
 from survey_flow.replies.tokens import Token, tokenise
 
+# In digits. Nobody answers with so many: it is a table, a game or noise, and weighing each of 800 takes milliseconds.
+_MOST_NUMBERS = 100
 _COMMANDS = (Meaning.STOP, Meaning.WRONG_NUMBER, Meaning.HELP, Meaning.START, Meaning.BACK)
 _BESIDE = (Meaning.ANSWER, Meaning.DONT_KNOW, Meaning.SKIP)
 
@@ -31,6 +33,11 @@ class Reply:
     def says_nothing(self) -> bool:
         """Whether nothing is left to read, or what is there was sent by a machine."""
         return self.signals.automatic or all(token.kind == "line" for token in self.tokens)
+
+    @property
+    def is_no_answer(self) -> bool:
+        """Whether it says nothing, or is too full of digits to be an answer to anything but an open question."""
+        return self.says_nothing or sum(token.kind == "number" for token in self.tokens) > _MOST_NUMBERS
 
 
 def take_up(text: str, printed: tuple[str, ...], lexicon: Lexicon) -> Reply:

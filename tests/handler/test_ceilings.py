@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -24,7 +24,7 @@ from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber
 from tests.environment import ENVIRONMENT
 from tests.handler.looking import contact, held, invitation, is_contact, refused
-from tests.world import START, OpenSealing, World, at
+from tests.world import START, World, at, interrupt
 
 TODAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 25)
 CLIENT = {"unit": "varkaus", "respondent": "client", "survey": "palvelumittari"}
@@ -148,23 +148,6 @@ def test_a_ceiling_that_is_reached_is_told(world: World) -> None:
 
 
 # --- places that are not used
-
-
-@dataclass(slots=True)
-class InterruptedSealing(OpenSealing):
-    """Something happens between the look at the number and the claim, once."""
-
-    meanwhile: Callable[[], object] | None
-
-    def seal(self, number: PhoneNumber, *, conversation_id: str) -> bytes:
-        meanwhile, self.meanwhile = self.meanwhile, None
-        if meanwhile:
-            meanwhile()
-        return OpenSealing.seal(self, number, conversation_id=conversation_id)
-
-
-def interrupt(world: World, meanwhile: Callable[[], object]) -> None:
-    world.delivery = replace(world.delivery, sealing=InterruptedSealing(meanwhile))
 
 
 def test_a_claim_that_an_opt_out_won_gives_its_place_back(world: World) -> None:

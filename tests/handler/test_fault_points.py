@@ -17,7 +17,6 @@ from handler.jobs import CALLS_AN_ITEM, deliver_batch
 from handler.outside.carrier import CarrierSilent, Fate, OutcomeUnknown, Outgoing, SendFailed, TryLater
 from handler.outside.carrier_list import Passed, Stretch
 from handler.tables import invitations
-from handler.tables.all_tables import TABLES
 from handler.tables.conversations import ConversationRow, State, due_keys
 from handler.tables.deletions import DeletionRow
 from handler.tables.invitations import InvitationRow, InvitationState
@@ -30,7 +29,7 @@ from survey_flow.phone import PhoneNumber
 from tests.calls import calls
 from tests.carrier_log import CarrierLog
 from tests.handler.looking import held, is_contact
-from tests.world import PHONE, START, StillClock, World, world_over
+from tests.world import PHONE, START, StillClock, World, empty_tables, world_over
 
 
 class Died(BaseException):
@@ -184,13 +183,6 @@ ENDS = {
     "not a mobile": {InvitationState.FAILED},
     "opted out at the carrier": {InvitationState.FAILED, InvitationState.CANCELLED},
 }
-
-
-def empty_tables() -> None:
-    """Quicker by far than making them anew for each death."""
-    for table in TABLES:
-        for row in table.scan():
-            row.delete()
 
 
 def all_is_well(life: Life, where: str) -> None:

@@ -24,10 +24,9 @@ from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber
 from tests.handler.keeping import Kept
 from tests.handler.looking import refused
-from tests.handler.test_fault_points import empty_tables
 from tests.handler.test_races import at_once
 from tests.races.engines import ENGINES, tables_on
-from tests.world import PHONE, REGION, World, world_over
+from tests.world import PHONE, REGION, World, empty_tables, world_over
 
 OLD, NEW = Pepper("1", b"pepper"), Pepper("2", b"newer")
 # What a container knows at each step of the change, the writing pepper first.

@@ -18,12 +18,14 @@ from handler.tables.conversations import State
 from handler.tables.invitations import InvitationRow, InvitationState
 from handler.work.cancel import cancel
 from handler.work.deliver import deliver
+from handler.work.metric import Metric
+from handler.work.opt_out import staff_opt_out
 from handler.work.request import Refusal, Refused
 from local.ministack import ROOT
 from survey_flow.conversation import Conversation
 from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber
-from tests.handler.looking import contact, held, invitation, is_contact, key_of
+from tests.handler.looking import contact, held, invitation, is_contact, key_of, refused
 from tests.races.engines import ENGINES, emptied_world, tables_on
 from tests.world import World
 
@@ -142,6 +144,14 @@ def test_one_request_sent_many_times_at_once_is_one_invitation_for_all(raced: Wo
         )
         assert len(set(results)) == 1
     assert InvitationRow.count() == len(NUMBERS)  # and nobody was counted as blocked
+
+
+def test_one_request_refused_many_times_at_once_is_counted_once(raced: World) -> None:
+    for number in NUMBERS:
+        staff_opt_out(raced.parts, number, who="person:1")
+        at_once([lambda number=number: refused(raced, number=number, idempotency_key=f"visit {number}")] * THREADS)
+    assert InvitationRow.count() == len(NUMBERS)
+    assert [amount for name, amount in raced.metrics if name == Metric.BLOCKED] == [1] * len(NUMBERS)
 
 
 # --- messages

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from getpass import getuser
 from uuid import uuid4
 
@@ -17,8 +17,11 @@ from handler.tables import base, counts, invitations, recounts, responses
 from handler.tables.audit import AuditRow
 from handler.tables.invitations import InvitationState
 from handler.tables.responses import Place, ResponseRow
-from handler.work.fold_sends import fold
+from handler.work.fold_sends import fold, fold_recent
+from handler.work.metric import Metric
+from handler.work.opt_out import staff_opt_out
 from handler.work.recount import Repair, Row, Scope, look, repair, rows_beside_their_folds
+from handler.work.request import Refusal
 from survey_flow.closing import FINISHED, columns
 from survey_flow.conversation import Answer, Mark
 from survey_flow.helsinki import HELSINKI
@@ -26,7 +29,8 @@ from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber
 from survey_flow.publication import month_after
 from tests.calls import calls
-from tests.world import REGION, World, made_world
+from tests.handler.looking import refused
+from tests.world import PHONE, REGION, World, made_world
 
 PLACE = Place("kotka", "nuorten-matala-nuori", "youth", "2026-11")
 # The first day on which November may be repaired, and the last on which it may not.
@@ -175,7 +179,7 @@ def test_a_refusal_between_reading_and_repair_is_not_undone(world: World) -> Non
     world.clock.now = CLOSED
     plant(broken_off_apu=1)
     (row,) = differing(world)
-    refused()
+    closed_by_a_refusal()
     assert repair(world.parts, row) is Repair.DONE
     assert differing(world) == []
     columns_now = world.columns()
@@ -206,16 +210,26 @@ def stopped() -> None:
     """Two fell silent at the statements, one refused there, and one at once."""
     for _ in range(2):
         closed({"nps": 7}, "broken_off_apu")
-    refused()
-    refused({}, "nps")
+    closed_by_a_refusal()
+    closed_by_a_refusal({}, "nps")
 
 
-def refused(answers: Mapping[str, Answer] | None = None, at: str = "apu") -> None:
+def closed_by_a_refusal(answers: Mapping[str, Answer] | None = None, at: str = "apu") -> None:
     """What a refusal's closing leaves."""
     answered = {"nps": 7} if answers is None else dict(answers)
     with base.transaction(REGION) as together:
         responses.put(together, PLACE, survey_version=1, answers=answered, outcome=f"broken_off_{at}")
         counts.add(together, PLACE, columns(answered, f"opted_out_at_{at}"))
+
+
+def test_a_refusal_repeated_under_its_key_stays_counted_in_its_month(world: World) -> None:
+    staff_opt_out(world.parts, PHONE, who="person:1")
+    for _ in range(2):
+        assert refused(world, idempotency_key="visit").refusal is Refusal.OPTED_OUT
+        fold_recent(world.parts)
+        world.clock.now += timedelta(days=60)
+    assert not any(row.differs for row in rows_beside_their_folds(world.parts, Scope()))
+    assert world.metrics.count((Metric.BLOCKED, 1)) == 1
 
 
 def test_what_no_fold_knows_is_left_alone(small: World) -> None:

@@ -17,7 +17,7 @@ from handler.work.callbacks import status_address
 from handler.work.carrier_report import Report, report
 from handler.work.deliver import deliver
 from handler.work.delivery import Poisoned
-from handler.work.opt_out import staff_opt_out
+from handler.work.opt_out import refuses, staff_opt_out
 from handler.work.request import Refusal
 from survey_flow import prompts
 from survey_flow.conversation import Conversation, OptOutHow
@@ -290,6 +290,31 @@ def test_an_opening_called_back_with_21610_after_an_answer_is_not_reminded_of(wo
     lapse(world, days=2)
     assert len(world.carrier.sent) == 1
     assert (world.columns()["opted_out"], world.columns()["nps_9"]) == (1, 1)
+
+
+def test_what_was_answered_is_over_when_its_opening_is_called_back_with_21610(world: World) -> None:
+    accepted = world.opened()
+    world.text("9")
+    world.callback(accepted, "failed", error_code="21610")
+    assert held(world).state is State.CLOSED
+    world.text("START")
+    world.callback(accepted, "failed", error_code="21610")  # a repeat: START stands
+    assert not refuses(world.parts, PHONE)
+    world.text("3524")
+    (response,) = world.responses()
+    assert "apu" not in response.answers
+
+
+def test_a_late_21610_of_an_earlier_opening_ends_the_later_conversation(world: World) -> None:
+    """The number refuses, whichever opening told of it."""
+    earlier = world.opened()
+    lapse(world, days=100)
+    world.opened()
+    world.text("9")
+    world.callback(earlier, "failed", error_code="21610")
+    assert held(world).state is State.CLOSED
+    counted = world.columns(month="2027-03")
+    assert (counted["opted_out"], counted["nps_9"]) == (1, 1)
 
 
 # --- the end of the conversation

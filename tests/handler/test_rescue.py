@@ -31,8 +31,7 @@ from survey_flow.library import Library
 from tests.calls import calls
 from tests.handler.keeping import LATER, Kept, OpenForms, rescue_batch, rescuing_of
 from tests.handler.looking import held, is_contact, key_of
-from tests.handler.test_fault_points import empty_tables
-from tests.world import OTHER_PHONE, PHONE, RecordingCarrier, World, world_over
+from tests.world import OTHER_PHONE, PHONE, RecordingCarrier, World, empty_tables, world_over
 
 GROUP = ("apu", "tosissaan", "vaikutus", "hyoty")
 CRISIS = "haluan kuolla"

@@ -169,6 +169,21 @@ def test_what_is_no_clear_answer_on_0_to_10_is_asked_again(text: str) -> None:
     assert reading(text).value is None
 
 
+NOISE = "4 a! " * 101
+
+
+def test_a_reply_with_more_than_a_hundred_numbers_is_no_answer() -> None:
+    assert reading("9! " * 100).value == 9
+    assert reading("9! " * 101).meaning is Meaning.UNCLEAR
+    assert read_group("4 5 3 " + NOISE, [SCALE5] * 3, Language.FI, LEXICON).meaning is Meaning.UNCLEAR
+    assert reading("koska 9", OPEN).meaning is reading("9! " * 101, OPEN).meaning is Meaning.TEXT
+
+
+def test_among_however_many_numbers_a_cry_for_help_is_heard() -> None:
+    assert reading(NOISE + "haluan kuolla").meaning is Meaning.CRISIS
+    assert read_group(NOISE + "haluan kuolla", [SCALE5] * 3, Language.FI, LEXICON).meaning is Meaning.CRISIS
+
+
 CLEAR = [
     ("9️⃣", 9),
     ("🔟", 10),

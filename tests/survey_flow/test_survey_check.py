@@ -674,6 +674,11 @@ def test_a_survey_without_questions_is_a_fault(folder: Path) -> None:
     assert "nuorten-matala-nuori.toml: the survey has no questions." in faults(folder)
 
 
+def test_a_survey_names_its_respondents(folder: Path) -> None:
+    change(folder, YOUTH, 'respondents = ["youth"]', "respondents = []")
+    assert "nuorten-matala-nuori.toml: the survey names no respondents." in faults(folder)
+
+
 def test_a_surveys_id_is_made_of_small_letters(folder: Path) -> None:
     (folder / YOUTH).rename(folder / "surveys/Nuori.toml")
     change(folder, "surveys/Nuori.toml", '"nuorten-matala-nuori"', '"Nuori"')
