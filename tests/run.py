@@ -24,11 +24,21 @@ def main() -> int:
     failed = []
     for name, command in STEPS:
         print(f"--- {name}", flush=True)
-        if subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "0"}, check=False).returncode:
+        if _exit_code(command):
             failed.append(name)
     if failed:
         print(f"Not well: {', '.join(failed)}.")
     return 1 if failed else 0
+
+
+def _exit_code(command: list[str]) -> int:
+    """Ctrl-C reaches the step as well: it is waited for, so that it stops its servers and says what it had found."""
+    step = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "0"})
+    try:
+        return step.wait()
+    except KeyboardInterrupt:
+        step.wait()
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,11 @@ from random import Random
 import pytest
 
 from survey_flow.library import Library
+from tests.chance import seed
 from tests.deliverer import PAUSE, Deliverer, made_deliverer
 from tests.storm.aftermath import Aftermath
 from tests.storm.mortal import Died, dice, steps
-from tests.storm.parts import StormParts, seed
+from tests.storm.parts import StormParts
 from tests.storm.run import blown_over
 from tests.storm.truths import assert_all_true
 

@@ -15,10 +15,11 @@ import pytest
 
 from local.ministack import ROOT
 from survey_flow.library import Library
+from tests.chance import seed
 from tests.deliverer import PAUSE
 from tests.storm.aftermath import Aftermath
 from tests.storm.mortal import Claim, Silence, dice
-from tests.storm.parts import StormParts, seed
+from tests.storm.parts import StormParts
 from tests.storm.run import blown_over
 from tests.storm.truths import assert_all_true
 

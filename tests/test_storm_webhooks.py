@@ -12,10 +12,11 @@ import pytest
 
 from local.ministack import ROOT
 from survey_flow.library import Library
+from tests.chance import seed
 from tests.polling import happens
 from tests.storm.aftermath import Aftermath
 from tests.storm.doors import Container
-from tests.storm.parts import StormParts, seed
+from tests.storm.parts import StormParts
 from tests.storm.run import blown_over
 from tests.storm.truths import assert_all_true
 from tests.test_storm import run as deliver_in_a_thread

@@ -1,11 +1,14 @@
 """What a completed survey takes in text messages: counted exactly, so that a longer wording shows itself."""
 
+from dataclasses import replace
+
 import pytest
 
 from benchmarks.cost_inputs import read_inputs
 from benchmarks.played_surveys import WAYS
 from benchmarks.published_surveys import published
-from benchmarks.survey_costs import Row, published_rows, rows, tables
+from benchmarks.survey_costs import Row, published_rows, rows
+from benchmarks.survey_tables import said_plainly, tables
 from survey_flow.language import Language
 from survey_flow.library import Library
 
@@ -88,6 +91,18 @@ def test_published_surveys_are_counted_by_our_own_counter() -> None:
         for row in published_rows()
     }
     assert found == PUBLISHED
+
+
+def test_it_is_said_plainly_who_sends_as_few_for_eight_questions(counted: list[Row]) -> None:
+    said = said_plainly(counted, published_rows())
+    assert "For their own 3 to 5 questions the others send 4 to 10 segments; for eight, 9 to 18 is reckoned." in said
+    assert "Asked one by one, ours sends 9 for eight. As many: Telnyx, 8x8. Fewer: none of them." in said
+    assert "7 segments for the same eight questions" in said
+
+
+def test_whoever_sends_fewer_is_named(counted: list[Row]) -> None:
+    short = replace(published_rows()[0], name="Short, a survey", segments_for_eight=8)
+    assert "As many: none of them. Fewer: Short." in said_plainly(counted, [short])
 
 
 def test_each_published_survey_names_its_source_and_day() -> None:

@@ -3,7 +3,7 @@
 Fakes stand at the edges only: the carrier writes down what it is given, numbers are sealed without KMS.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -127,6 +127,30 @@ class OpenSealing:
         if owner != conversation_id:
             raise ValueError("sealed for another conversation")
         return PhoneNumber(number)
+
+
+@dataclass(slots=True)
+class InterruptedSealing(OpenSealing):
+    """Between the look at the number and the claim, where it is sealed, something happens, once."""
+
+    meanwhile: Callable[[], object] | None
+
+    def seal(self, number: PhoneNumber, *, conversation_id: str) -> bytes:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile:
+            meanwhile()
+        return OpenSealing.seal(self, number, conversation_id=conversation_id)
+
+
+def interrupt(world: "World", meanwhile: Callable[[], object]) -> None:
+    world.delivery = replace(world.delivery, sealing=InterruptedSealing(meanwhile))
+
+
+def empty_tables() -> None:
+    """Quicker by far than making them anew."""
+    for table in TABLES:
+        for row in table.scan():
+            row.delete()
 
 
 def no_holiday(_: date) -> bool:

@@ -1,7 +1,7 @@
 """What DynamoDB does when it is unwell, as rules for the proxy, each for one request of an operation."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handler.tables.base import RETRIES
@@ -60,15 +60,32 @@ FAULTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "TransactWriteItems": _TRANSACTIONS,
 }
 
+# At these doors at least somebody meets a fault of the operation.
+MET_AT: Mapping[str, frozenset[str]] = {
+    "GetItem": frozenset(
+        {"invite", "cancel", "opt-outs", "deliver", "told delivered", "inbound 9", "inbound OHITA", "inbound STOP"}
+    ),
+    "Query": frozenset({"tick"}),
+    "Scan": frozenset({"tick"}),
+    "BatchGetItem": frozenset({"tick"}),
+    "PutItem": frozenset({"opt-outs", "tick", "inbound STOP"}),
+    "UpdateItem": frozenset({"invite", "deliver", "told delivered", "inbound 9", "inbound 3524"}),
+    "DeleteItem": frozenset({"deliver"}),
+    "TransactWriteItems": frozenset(
+        {"invite", "cancel", "opt-outs", "deliver", "tick", "told undelivered", "inbound OHITA", "inbound STOP"}
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """`repeats` is how often the library repeats a request: never, as when all its tries met the fault; or as it does
-    at work, where a repeat may meet what its own first try wrote."""
+    at work, where a repeat may meet what its own first try wrote. `spared` is a door that meets no fault."""
 
     operation: str
     fault: str
     repeats: int
+    spared: str = ""
 
     @property
     def rule(self) -> dict[str, Any]:
@@ -77,10 +94,21 @@ class Case:
     @property
     def leaves_claims_unknown(self) -> bool:
         """A claim whose answer is lost at its last try too: the opening is never sent blindly, and ends as failed."""
-        return (self.operation, self.fault, self.repeats) == ("TransactWriteItems", "answer lost", 0)
+        return self == CLAIMS_LOST
+
+    @property
+    def doors(self) -> frozenset[str]:
+        """Those at which somebody must have met it, or the case shows nothing of them."""
+        if self.leaves_claims_unknown:
+            return frozenset({"invite", "deliver"})
+        return MET_AT[self.operation] - {self.spared}
 
     def __str__(self) -> str:
-        return f"{self.operation}, {self.fault}, {'repeated' if self.repeats else 'told'}"
+        how = f"{self.operation}, {self.fault}, {'repeated' if self.repeats else 'told'}"
+        return f"{how}, {self.spared} spared" if self.spared else how
+
+
+CLAIMS_LOST = Case("TransactWriteItems", "answer lost", 0)
 
 
 def cases() -> Iterator[Case]:
@@ -90,3 +118,4 @@ def cases() -> Iterator[Case]:
                 yield Case(operation, fault, 0)
             if fault in ("answer lost", "late"):
                 yield Case(operation, fault, RETRIES)
+    yield replace(CLAIMS_LOST, spared="deliver")  # so that answers and closings come to meet it, too

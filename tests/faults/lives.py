@@ -39,17 +39,17 @@ class ShutDoor(Exception):
 
 @dataclass(slots=True)
 class Lives:
-    """`trouble` lasts while somebody asks at a door, until they are answered."""
+    """`trouble` lasts while somebody asks at this door, until they are answered."""
 
     world: World
-    trouble: Callable[[], AbstractContextManager[None]]
+    trouble: Callable[[str], AbstractContextManager[None]]
     accepted: dict[PhoneNumber, Accepted] = field(default_factory=dict)
     undelivered: list[str] = field(default_factory=list)
     met: Counter[str] = field(default_factory=Counter)
     calm: bool = False
 
     def at(self, door: str, ask: Callable[[], T]) -> T:
-        with nullcontext() if self.calm else self.trouble():
+        with nullcontext() if self.calm else self.trouble(door):
             for _ in range(MOST_TRIES):
                 try:
                     return ask()

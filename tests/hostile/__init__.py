@@ -1,5 +1,5 @@
 """Input that nobody of good will sends: replies, lists, definition files and webhooks that were made to hurt.
 
 KUULOLLA_DEPTH=20 tries twenty times as much as the ordinary run. A failure prints a line that plays it again:
-@reproduce_failure for the one example, --hypothesis-seed for the run; KUULOLLA_SEED sets the latter, too.
+@reproduce_failure for the one example. KUULOLLA_SEED=2 tries others than the ordinary run, which always tries the same.
 """

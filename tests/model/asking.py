@@ -4,24 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
-
 from handler.tables import invitations
 from handler.work.cancel import cancel
 from handler.work.invite import state_of
-from handler.work.request import Refused
+from handler.work.request import Refusal, Refused
 from survey_flow.language import Language
 from survey_flow.phone import PhoneNumber
-from tests.model.being import LIVES, NUMBERS, Being
+from tests.model.being import NUMBERS, Being
 from tests.model.carrier import Mood
-from tests.model.lives import ACCEPTED, Asked
+from tests.model.lives import ACCEPTED, Asked, Person
 from tests.model.places import PLACES, Place
 
-MOODS = st.lists(st.sampled_from(Mood), min_size=1, max_size=3)
 # An opening further ahead than that is not waited for.
 SOON = timedelta(days=4)
-REFUSED = ("opted-out", "throttled", "too-late", "ceiling")
+REFUSED = tuple(each.value for each in Refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +43,16 @@ class Asks:
         }
 
 
-ASKS = st.builds(
-    Asks, st.sampled_from(NUMBERS), st.sampled_from(PLACES), st.sampled_from(Language), st.booleans(), st.booleans()
-)
-
-
 class Asking(Being):
     """What is asked of us."""
 
-    @rule(asks=ASKS, key=st.sampled_from([None, None, "one", "two", "three"]), life=LIVES)
     def invite(self, asks: Asks, key: str | None, life: int | None) -> None:
-        if key in self.refused_keys:  # asked again, its refusal is counted elsewhere: test_known.py
-            key = None
         asked = asks.of(self.clock.now if key is None else None)
         if key in self.keys:
             self._invite_again(key, asked, life)
         else:
             self._invite_anew(asks.place, asked, key, life if key else None)
 
-    @rule(asks=ASKS, moods=st.one_of(st.just([]), MOODS))
     def invite_and_wait_for_the_opening(self, asks: Asks, moods: list[Mood]) -> None:
         """The usual way, so that there is something to answer; now and then the carrier is in some mood just then."""
         self._invite_anew(asks.place, asks.of(None), None, None)
@@ -93,8 +80,6 @@ class Asking(Being):
     def _invite_anew(self, place: Place, asked: dict[str, Any], key: str | None, life: int | None) -> None:
         expected = self._expected(asked["number"])
         answer = self._until_it_survives(life, lambda: self._answer(asked, key))
-        if key and answer in REFUSED:
-            self.refused_keys.add(key)
         if answer == "too-late" and place.windows:
             return
         accepted = answer not in REFUSED
@@ -120,10 +105,7 @@ class Asking(Being):
         assert found is not None
         return state_of(self.world.parts, found).value
 
-    @precondition(lambda self: any(person.asked for person in self.model.people.values()))
-    @rule(data=st.data(), life=LIVES)
-    def cancel(self, data: st.DataObject, life: int | None) -> None:
-        person = data.draw(st.sampled_from([each for each in self.model.people.values() if each.asked]))
+    def cancel(self, person: Person, life: int | None) -> None:
         asked = person.asked[-1]
         found = invitations.read(asked.id)
         assert found is not None

@@ -4,19 +4,17 @@ It is one thread. What is done to the two is in asking.py, sending.py and talkin
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from handler.tables import limits
-from handler.tables.conversations import ConversationRow
-from handler.tables.deletions import DeletionRow
 from handler.work.deliver import deliver
 from handler.work.fold_sends import fold_recent
 from handler.work.tick import tick
+from survey_flow.contact_policy import MOST_DAYS_QUEUED
 from survey_flow.helsinki import local
 from survey_flow.phone import PhoneNumber
 from survey_flow.publication import BOOKS_CLOSE_ON
@@ -25,16 +23,27 @@ from tests.model.carrier import MoodyCarrier
 from tests.model.lives import RESPONDENT, Person
 from tests.model.model import Model
 from tests.model.texts import Text
+from tests.races.ending import next_due
 from tests.roles import acting_as
 from tests.storm.mortal import Died, Mortal
 from tests.world import World
 
 T = TypeVar("T")
-NUMBERS = tuple(PhoneNumber(f"+35840123456{n}") for n in range(3))
-# How many calls a process lives for; most live on.
-LIVES = st.one_of(st.none(), st.none(), st.none(), st.integers(0, 24))
-# After the last word either way, until everything must have ended.
-TO_THE_END = timedelta(days=16)
+NUMBERS = tuple(PhoneNumber(f"+35840123456{n}") for n in range(5))
+# Until everything must have ended: what waits for its window, and two weeks after the last word either way.
+TO_THE_END = timedelta(days=MOST_DAYS_QUEUED + 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A message that the carrier handed over, what was replied, and how many openings there had been."""
+
+    message_id: str
+    text: Text
+    opt_out: str
+    reply: str
+    at: datetime
+    openings: int
 
 
 class Being(RuleBasedStateMachine):
@@ -55,8 +64,7 @@ class Being(RuleBasedStateMachine):
         self.world.delivery = replace(self.world.delivery, carrier=self.carrier)
         self.number_of = {self.world.parts.phone_keys.all(number)[0]: number for number in NUMBERS}
         self.keys: dict[str, tuple[dict[str, Any], str]] = {}
-        self.refused_keys: set[str] = set()
-        self.latest: dict[PhoneNumber, tuple[str, Text, str, datetime, int]] = {}
+        self.latest: dict[PhoneNumber, Handed] = {}
         self.told_21610: set[str] = set()
         self.left_at_carrier: set[str] = set()
         self.went_round = self.clock.now
@@ -83,8 +91,7 @@ class Being(RuleBasedStateMachine):
         self.clock.now = moment
 
     def _next_due(self) -> datetime:
-        rows = [row.due for row in ConversationRow.scan() if row.due] + [row.due for row in DeletionRow.scan()]
-        return min((datetime.fromtimestamp(int(due), UTC) for due in rows), default=datetime.max.replace(tzinfo=UTC))
+        return next_due() or datetime.max.replace(tzinfo=UTC)
 
     def _round(self) -> None:
         limits.mark("fold_sends", now=self.clock.now, window=timedelta(minutes=1))  # it takes longer than all the rest
@@ -140,5 +147,5 @@ class Being(RuleBasedStateMachine):
 
 
 def _first_of_next_month(moment: datetime) -> datetime:
-    """At noon."""
-    return (local(moment).replace(day=28, hour=12) + timedelta(days=4)).replace(day=1)
+    """Its first minute."""
+    return (local(moment).replace(day=28, hour=0, minute=0) + timedelta(days=4)).replace(day=1)

@@ -22,7 +22,8 @@ class Opening:
     """An opening that the carrier took in, or that we cannot know it did not, and what came after it.
 
     `digits` were written after it, each once. `must`: a response is left of it; `never`: none is. `gave_back`: whether
-    its contact was given back. `blind`: it was tried, so it is not tried again.
+    its contact was given back. `tried`: it was, so it is not tried again. `doubtful`: it may
+    have expired, so long was nothing said.
     """
 
     invitation: str
@@ -30,7 +31,7 @@ class Opening:
     place: Place
     digest: str
     taken: bool = True
-    blind: bool = True
+    tried: bool = True
     digits: Counter[int] = field(default_factory=Counter)
     texts: list[Text] = field(default_factory=list)
     reminders: int = 0
@@ -39,6 +40,7 @@ class Opening:
     must: bool = False
     never: bool = False
     gave_back: bool | None = False
+    doubtful: bool = False
 
     @property
     def allows_from(self) -> datetime:
@@ -68,7 +70,7 @@ class Person:
 
     @property
     def latest(self) -> Opening | None:
-        """The latest opening, while it is this number's latest contact."""
+        """The latest opening."""
         return self.openings[-1] if self.openings else None
 
     def going_on(self) -> Opening | None:
@@ -79,8 +81,10 @@ class Person:
     def surely_goes_on(self, now: datetime) -> bool:
         """It went on, and cannot have expired since."""
         opening = self.going_on()
-        quick = self.last_word is not None and now - self.last_word < LIFETIME
-        return quick and opening is not None and opening.taken
+        return opening is not None and opening.taken and not opening.doubtful and self.is_quick(now)
+
+    def is_quick(self, now: datetime) -> bool:
+        return self.last_word is not None and now - self.last_word < LIFETIME
 
 
 @dataclass(slots=True)

@@ -65,7 +65,7 @@ class Model:
         if not asked.place.may_open(attempt.at):
             self.breaks("an opening leaves within the hours", attempt)
         for earlier in person.openings:
-            if earlier.invitation == attempt.invitation and earlier.blind:
+            if earlier.invitation == attempt.invitation and earlier.tried:
                 self.breaks("an opening leaves once", attempt)
             elif earlier.taken and earlier.gave_back is False and attempt.at < earlier.allows_from:
                 self.breaks("one opening in three months", (attempt, earlier))
@@ -82,7 +82,7 @@ class Model:
         person = self.people[number]
         for asked in person.asked[-1:]:
             if all(opening.invitation != asked.id for opening in person.openings):
-                unsure = Opening(asked.id, now, asked.place, "", taken=False, blind=False, gave_back=None)
+                unsure = Opening(asked.id, now, asked.place, "", taken=False, tried=False, gave_back=None)
                 person.openings.append(unsure)
                 person.last_word = now
 
@@ -108,6 +108,8 @@ class Model:
         """A message that was heard, and what was replied."""
         person = self.people[number]
         opening, surely = person.going_on(), person.surely_goes_on(now)
+        if opening is not None and not person.is_quick(now):
+            opening.doubtful = True
         person.last_word = now
         if opening is not None:
             self._heard_in(opening, text, reply)

@@ -1,16 +1,13 @@
 """The queue, the schedule, the carrier and the clock."""
 
 from datetime import timedelta
-
-from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from random import Random
 
 from handler.outside.carrier import Fate
 from handler.outside.carrier_codes import OPTED_OUT_AT_CARRIER
 from handler.work.invite import Accepted
 from survey_flow.phone import PhoneNumber
-from tests.model.asking import MOODS
-from tests.model.being import LIVES, NUMBERS, Being
+from tests.model.being import NUMBERS, Being
 from tests.model.carrier import NEVER, Mood, Taken
 
 FATES = tuple(
@@ -27,18 +24,23 @@ STATUSES = ("queued", "sent", "final", "final", "another's")
 DEAF_FOR = timedelta(days=5)
 # Callbacks come within hours.
 CALLS_BACK_WITHIN = timedelta(hours=20)
-TIMES = st.one_of(
-    st.integers(1, 30).map(lambda hours: timedelta(hours=hours)),
-    st.integers(1, 6).map(lambda days: timedelta(days=days)),
-    st.integers(80, 100).map(lambda days: timedelta(days=days)),
-)
+
+
+def hours_or_days(random: Random) -> timedelta:
+    """Some hours, some days, or three months."""
+    return random.choice(
+        [
+            timedelta(hours=random.randint(1, 30)),
+            timedelta(hours=random.randint(1, 30)),
+            timedelta(days=random.randint(1, 6)),
+            timedelta(days=random.randint(80, 100)),
+        ]
+    )
 
 
 class Sending(Being):
     """What is done by the jobs, and what becomes of it."""
 
-    @precondition(lambda self: self.world.queued)
-    @rule(place=st.integers(0, 9), again=st.booleans(), life=LIVES)
     def deliver_one(self, place: int, again: bool, life: int | None) -> None:
         """Any item, whatever its turn; `again`: it is handed out once more later, as when its deliverer died."""
         queued = self.world.queued
@@ -50,29 +52,24 @@ class Sending(Being):
         if not (again or died):
             queued.pop(at)
 
-    @rule(life=LIVES)
     def tick(self, life: int | None) -> None:
         self._survives(life, self._tick)
 
-    @rule(moods=MOODS, deaf=st.booleans())
     def the_carrier_will(self, moods: list[Mood], deaf: bool) -> None:
         self.carrier.moods, self.carrier.deaf = list(moods), deaf
 
-    @precondition(lambda self: self._called_back())
-    @rule(data=st.data(), status=st.sampled_from(STATUSES), fate=st.sampled_from(FATES), life=LIVES)
-    def status_callback(self, data: st.DataObject, status: str, fate: Fate, life: int | None) -> None:
+    def status_callback(self, taken: Taken, status: str, fate: Fate, life: int | None) -> None:
         """Of any opening, late, in any order, again; what it ends with stays so. Or one that names another's."""
-        taken = data.draw(st.sampled_from(self._called_back()))
         if status == "final":
             taken.final = taken.final or fate
             self._call_back(taken, taken.number, taken.final, life)
         elif status == "another's":
-            for number in NUMBERS[:1] if taken.number != NUMBERS[0] else NUMBERS[1:2]:
-                self._call_back(taken, number, Fate("sent"), life)
+            another = next(number for number in NUMBERS if number != taken.number)
+            self._call_back(taken, another, Fate("sent"), life)
         elif not (taken.final and status == "sent" and taken.final.error_code == str(OPTED_OUT_AT_CARRIER)):
             self._call_back(taken, taken.number, Fate(status), life)
 
-    def _called_back(self) -> list[Taken]:
+    def called_back(self) -> list[Taken]:
         since = self.clock.now - CALLS_BACK_WITHIN
         recent = {opening.invitation for opening in self.model.openings() if opening.at >= since}
         return [taken for taken in self.carrier.taken if taken.invitation in recent]
@@ -89,13 +86,11 @@ class Sending(Being):
                 self.told_21610.add(taken.invitation)
                 self.model.refuse_at_carrier(number, taken.invitation, surely=surely)
 
-    @rule(minutes=st.integers(-1, 90))
     def nothing_happens_for(self, minutes: int) -> None:
         """The schedule stands still meanwhile; or our clock, and not the carrier's, is set back."""
         self.clock.forward(minutes=minutes)
         self.carrier.log.ahead += timedelta(minutes=max(-minutes, 0))
 
-    @rule(time=TIMES)
     def time_goes_by(self, time: timedelta) -> None:
         """With the schedule's rounds, as on any day; nobody dies, and no carrier is deaf for long."""
         self.carrier.deaf &= time < DEAF_FOR

@@ -3,14 +3,11 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
-
 from handler.work.opt_out import refuses, staff_opt_out, staff_withdraw
 from survey_flow.phone import PhoneNumber
-from tests.model.being import LIVES, NUMBERS, Being
+from tests.model.being import Being, Handed
 from tests.model.lives import NOBODY, RESPONDENT, STAFF
-from tests.model.texts import ANSWERS, COMMANDS, CRIES, EVERYTHING, PASSES, Kind, Text
+from tests.model.texts import Kind, Text
 
 # So long a webhook is tried again.
 TRIES_AGAIN_WITHIN = timedelta(seconds=30)
@@ -33,39 +30,27 @@ class Elsewhere(StrEnum):
 class Talking(Being):
     """What is said to us."""
 
-    @rule(number=st.sampled_from(NUMBERS), text=st.sampled_from(EVERYTHING), life=LIVES)
     def text(self, number: PhoneNumber, text: Text, life: int | None) -> None:
-        self._text_and_tell(number, text, life)
-
-    def _text_and_tell(self, number: PhoneNumber, text: Text, life: int | None) -> None:
         reply = self._text(number, text, life)
         if not reply and not self.model.people[number].asked:
-            self.left_at_carrier.add(self.latest[number][0])
+            self.left_at_carrier.add(self.latest[number].message_id)
         self.model.heard(number, text, reply, self.clock.now)
 
-    @precondition(lambda self: any(person.surely_goes_on(self.clock.now) for person in self.model.people.values()))
-    @rule(data=st.data(), text=st.sampled_from((*ANSWERS, *ANSWERS, *PASSES, *CRIES, *COMMANDS)), life=LIVES)
-    def answer(self, data: st.DataObject, text: Text, life: int | None) -> None:
-        people = [each.number for each in self.model.people.values() if each.surely_goes_on(self.clock.now)]
-        self._text_and_tell(data.draw(st.sampled_from(people)), text, life)
-
-    @precondition(lambda self: self._repeatable())
-    @rule(data=st.data(), life=LIVES)
-    def the_same_message_again(self, data: st.DataObject, life: int | None) -> None:
-        number = data.draw(st.sampled_from(self._repeatable()))
-        message_id, text, reply, _, _ = self.latest[number]
-        opt_out = text.body if text in (Text("STOP", Kind.COMMAND), Text("START", Kind.COMMAND)) else ""
+    def the_same_message_again(self, number: PhoneNumber, life: int | None) -> None:
+        told = self.latest[number]
         again = self._until_it_survives(
-            life, lambda: self.world.text(text.body, number=number, message_id=message_id, opt_out=opt_out)
+            life,
+            lambda: self.world.text(told.text.body, number=number, message_id=told.message_id, opt_out=told.opt_out),
         )
-        assert again == reply, (again, reply)
+        assert again == told.reply, (again, told)
 
-    def _repeatable(self) -> list[PhoneNumber]:
+    def repeatable(self) -> list[PhoneNumber]:
         """Whose latest message the carrier may still hand over again."""
         return [
             number
-            for number, (_, _, _, at, openings) in self.latest.items()
-            if abs(self.clock.now - at) <= TRIES_AGAIN_WITHIN and len(self.model.people[number].openings) == openings
+            for number, told in self.latest.items()
+            if abs(self.clock.now - told.at) <= TRIES_AGAIN_WITHIN
+            and len(self.model.people[number].openings) == told.openings
         ]
 
     def _text(self, number: PhoneNumber, text: Text, life: int | None, *, opt_out: str = "") -> str:
@@ -74,12 +59,8 @@ class Talking(Being):
             life, lambda: self.world.text(text.body, number=number, message_id=message_id, opt_out=opt_out)
         )
         openings = len(self.model.people[number].openings)
-        self.latest[number] = (message_id, text, reply, self.clock.now, openings)
+        self.latest[number] = Handed(message_id, text, opt_out, reply, self.clock.now, openings)
         return reply
-
-    @rule(number=st.sampled_from(NUMBERS), how=st.sampled_from(Elsewhere), life=LIVES)
-    def told_elsewhere(self, number: PhoneNumber, how: Elsewhere, life: int | None) -> None:
-        self.tell(number, how, life)
 
     def tell(self, number: PhoneNumber, how: Elsewhere, life: int | None) -> None:
         if how in (Elsewhere.CARRIER_STOP, Elsewhere.CARRIER_START):
@@ -95,7 +76,7 @@ class Talking(Being):
         person = self.model.people[number]
         surely = person.surely_goes_on(self.clock.now)
         reply = self._text(number, Text(word, Kind.COMMAND), life, opt_out=word)
-        self.left_at_carrier.add(self.latest[number][0])  # outside of a conversation nothing of it is ours
+        self.left_at_carrier.add(self.latest[number].message_id)  # outside of a conversation nothing of it is ours
         assert reply == ""
         if word == "START":
             person.refuses = NOBODY

@@ -5,7 +5,6 @@ led to it, and the seed that brings them about again. `KUULOLLA_DEPTH=n` plays n
 the steps that failed as few as it can, which may take five minutes.
 """
 
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -13,30 +12,22 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from handler.tables.all_tables import TABLES
 from survey_flow.library import Library
+from tests.chance import DEEPER, DEPTH, told_with_its_seed
+from tests.chance import seed as seed_of_this_run
 from tests.model.steps import Steps
-from tests.storm.parts import seed as seed_of_this_run
-from tests.storm.parts import told_with_its_seed
-from tests.world import World, made_world, world_over
+from tests.world import World, empty_tables, made_world, world_over
 
-DEPTH = int(os.environ.get("KUULOLLA_DEPTH", "1"))
-LIVES, STEPS = 30, 30
+LIVES, STEPS = 30, 25
 PROFILE = settings(
     max_examples=LIVES * DEPTH,
-    stateful_step_count=STEPS if DEPTH == 1 else 2 * STEPS,
+    stateful_step_count=2 * STEPS if DEEPER else STEPS,
     deadline=None,
     database=None,
     print_blob=False,
     suppress_health_check=list(HealthCheck),
-    phases=(Phase.generate, Phase.shrink) if DEPTH > 1 else (Phase.generate,),
+    phases=(Phase.generate, Phase.shrink) if DEEPER else (Phase.generate,),
 )
-
-
-def emptied() -> None:
-    for table in TABLES:
-        for row in table.scan():
-            row.delete()
 
 
 @pytest.mark.engine
@@ -44,7 +35,7 @@ def test_what_was_promised_holds_whatever_happens(engine: str, library: Library)
     made_world(library, prefix="model-")
 
     def made() -> World:
-        emptied()
+        empty_tables()
         return world_over(library, prefix="model-")
 
     with told_with_its_seed():

@@ -7,8 +7,7 @@ import pytest
 
 from survey_flow.library import Library
 from tests.conftest import aws_at
-from tests.handler.test_fault_points import empty_tables
-from tests.world import World, made_world, world_over
+from tests.world import World, empty_tables, made_world, world_over
 
 ENGINES = [
     pytest.param("ministack", marks=pytest.mark.engine, id="MiniStack"),

@@ -1,6 +1,7 @@
 """Calls to DynamoDB seen at the edge of this process: which rows each reads and writes, and whether it was done."""
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,10 +21,13 @@ _WRITES = ("Put", "Update", "Delete")
 
 @dataclass(frozen=True, slots=True)
 class Call:
+    """`versions` are the rows that it gives another version: a write that leaves it stands in nobody's way."""
+
     operation: str
     reads: frozenset[Row] = frozenset()
     puts: frozenset[Row] = frozenset()
     deletes: frozenset[Row] = frozenset()
+    versions: frozenset[Row] = frozenset()
 
     @property
     def writes(self) -> frozenset[Row]:
@@ -116,19 +120,28 @@ def call_of(operation: str, asked: Mapping[str, Any]) -> Call:
     if operation == "GetItem":
         return Call(operation, frozenset({(short, row)}))
     written = _written(short, row)
-    return Call(operation, deletes=written) if operation == "DeleteItem" else Call(operation, puts=written)
+    if operation == "DeleteItem":
+        return Call(operation, deletes=written)
+    return Call(operation, puts=written, versions=frozenset({(short, row)} if _gives_version(asked) else ()))
 
 
 def _transaction(items: list[dict[str, Any]]) -> Call:
-    found: dict[str, set[Row]] = {"reads": set(), "puts": set(), "deletes": set()}
+    found: dict[str, set[Row]] = {"reads": set(), "puts": set(), "deletes": set(), "versions": set()}
     for item in items:
         for kind, detail in item.items():
             row = _row(detail["TableName"], detail.get("Key") or detail["Item"])
             if kind in _WRITES:
                 found["deletes" if kind == "Delete" else "puts"] |= _written(*row)
+                found["versions"] |= {row} if _gives_version(detail) else set()
             else:
                 found["reads"].add(row)
-    return Call("TransactWriteItems", *(frozenset(found[name]) for name in ("reads", "puts", "deletes")))
+    return Call("TransactWriteItems", **{name: frozenset(rows) for name, rows in found.items()})
+
+
+def _gives_version(asked: Mapping[str, Any]) -> bool:
+    names = asked.get("ExpressionAttributeNames", {})
+    set_here = re.findall(r"(#\w+) = ", asked.get("UpdateExpression", ""))
+    return "version" in {*asked.get("Item", ()), *(names[short] for short in set_here)}
 
 
 def _written(short: str, key: str) -> frozenset[Row]:

@@ -3,7 +3,6 @@
 The carrier goes by a clock of its own, which is right.
 """
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from handler.work.owes import REMIND_AFTER
 from handler.work.request import Refusal
 from survey_flow.conversation import LIFETIME
 from survey_flow.helsinki import HELSINKI
+from tests.chance import DEEPER
 from tests.handler.looking import held, refused
 from tests.races.carrier import HonestCarrier
 from tests.races.ending import to_the_end, without_the_long_rounds
@@ -142,11 +142,11 @@ JUMPS = {
 }
 
 
-# Each jump before each step, in one of the lives, all of which meet each jump; KUULOLLA_DEPTH=1 plays every life.
+# Each jump before each step, in one of the lives, all of which meet each jump; KUULOLLA_DEPTH=2 plays every life.
 JUMPED = [
     pytest.param(lived, jump, at, id=f"{lived.__name__}, {name}, before step {at}")
     for (nth, (name, jump)), at in product(enumerate(JUMPS.items()), range(6))
-    for lived in (LIVES if os.environ.get("KUULOLLA_DEPTH") else [LIVES[(nth + at) % len(LIVES)]])
+    for lived in (LIVES if DEEPER else [LIVES[(nth + at) % len(LIVES)]])
 ]
 
 

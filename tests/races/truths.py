@@ -18,7 +18,7 @@ from survey_flow.helsinki import day_of
 from survey_flow.phone import PhoneNumber
 from tests.handler.looking import is_contact, key_of
 from tests.races.carrier import HonestCarrier, Taken
-from tests.races.stage import Ledger
+from tests.races.stage import Ledger, Row
 from tests.storm.traces import told_in
 from tests.world import PHONE, World
 
@@ -86,6 +86,18 @@ def every_message_had_a_claim(ended: Ended) -> None:
     assert all(one.claim >= 0 for one in ended.carrier.taken if not one.is_reply)
 
 
+def nobody_writes_over_what_they_have_not_read(ended: Ended) -> None:
+    """Of two who have read a row at one version, one gives it the next one, and the other looks again."""
+    seen: dict[tuple[int, Row], int] = {}
+    given: dict[Row, int] = {}
+    for place, done in enumerate(ended.ledger.done):
+        for row in done.call.versions:
+            latest = given.get(row, -1)
+            assert seen.get((done.who, row), -1) >= latest, f"call {place} writes over call {latest}: {done.call}"
+            given[row] = place
+        seen |= {(done.who, row): place for row in done.call.reads | done.call.versions}
+
+
 def nothing_is_claimed_after_an_opt_out(ended: Ended) -> None:
     """By the order in which claims and refusals were carried out; START and withdrawals lift them."""
     for number in ended.numbers:
@@ -130,6 +142,7 @@ TRUTHS: tuple[Callable[[Ended], None], ...] = (
     nobody_is_asked_twice_within_three_months,
     nobody_is_reminded_twice,
     every_message_had_a_claim,
+    nobody_writes_over_what_they_have_not_read,
     nothing_is_claimed_after_an_opt_out,
     the_contact_stands_if_an_opening_left,
     what_is_counted_is_the_fold,

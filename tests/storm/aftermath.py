@@ -9,8 +9,9 @@ import boto3
 
 from handler.tables.invitations import InvitationRow
 from local.carrier.messages import Message
+from tests.chance import seed
 from tests.handler.looking import invitation_in
-from tests.storm.parts import PREFIX, StormParts, seed
+from tests.storm.parts import PREFIX, StormParts
 
 
 @dataclass(frozen=True, slots=True)

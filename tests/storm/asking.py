@@ -17,9 +17,10 @@ from handler.work.cancel import cancel
 from handler.work.invite import Inviting, invite
 from handler.work.opt_out import staff_opt_out
 from handler.work.request import Refused
+from tests.chance import seed
 from tests.handler.looking import invitation_in
 from tests.storm.mortal import Died, dice, steps
-from tests.storm.parts import StormParts, seed
+from tests.storm.parts import StormParts
 from tests.storm.people import Before, Person, Way
 from tests.world import usual_request
 
@@ -59,9 +60,10 @@ class Asking:
             idempotency_key=f"{wave} {person.number[-4:]}",
         )
         inviting = Inviting(self.of.parts, self.of.deliverer.delivery.sealing, is_finnish_holiday, self.enqueue)
+        rng = dice(seed(), "inviting", wave, person.number, caller)
         while True:
             try:
-                with self.of.mortal.life("inviting", steps(self.of.rng, chance=0.05, most=25)):
+                with self.of.mortal.life("inviting", steps(rng, chance=0.05, most=25)):
                     accepted = invite(inviting, request)
             except Died:
                 continue
@@ -99,8 +101,9 @@ class Asking:
 
     def _text(self, number: str, body: str, *, answers: bool = False) -> None:
         """A text from the phone, again and again until the app has taken it; now and then once too often."""
+        rng = dice(seed(), "texting", number, len(self.of.known.texted.get(number, ())))
         receipt = self.of.net.carrier.inbound.receive(number, body)
-        while receipt.status != "received" or self.of.rng.random() < 0.05:
+        while receipt.status != "received" or rng.random() < 0.05:
             again = self.of.net.carrier.repeat(receipt.sid)
             assert again is not None
             receipt = again

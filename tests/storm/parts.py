@@ -1,6 +1,5 @@
 """The parts of a storm, put together, and what the test itself writes down of it."""
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from local.one_app import make_missing
 from local.queue import make_missing_queue
 from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber
+from tests.chance import seed
 from tests.deliverer import Deliverer, made_deliverer
 from tests.environment import ENVIRONMENT
 from tests.storm.clock import StormClock
@@ -27,25 +27,10 @@ from tests.storm.mortal import Claim, Mortal, Silence, dice
 from tests.storm.people import WEATHER, Person, Way, people, prepare
 from tests.world import START
 
-DEFAULT_SEED = 1
 PREFIX = "storm-"
 # An item that somebody died over is handed out again after so many seconds; at work it is 15 minutes.
 VISIBLE_AGAIN = 1
 UNHEARD = (Way.UNHEARD, Way.FORSAKEN)
-
-
-def seed() -> int:
-    return int(os.environ.get("KUULOLLA_SEED", DEFAULT_SEED))
-
-
-@contextmanager
-def told_with_its_seed() -> Iterator[None]:
-    """Whatever goes wrong within is told with the seed that brings it about."""
-    try:
-        yield
-    except BaseException as fault:
-        fault.add_note(f"KUULOLLA_SEED={seed()}")
-        raise
 
 
 @dataclass(slots=True)

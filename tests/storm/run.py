@@ -15,10 +15,11 @@ from handler.tables.deletions import DeletionRow
 from handler.work.tick import tick
 from local.carrier.testing import call
 from survey_flow.library import Library
+from tests.chance import seed, told_with_its_seed
 from tests.polling import happens
 from tests.storm.asking import Asking
-from tests.storm.mortal import Died, steps
-from tests.storm.parts import StormParts, storm_parts, told_with_its_seed
+from tests.storm.mortal import Died, dice, steps
+from tests.storm.parts import StormParts, storm_parts
 from tests.storm.people import AGAIN, Person
 from tests.world import START
 
@@ -125,15 +126,16 @@ class Storm:
             self.asking.ask("first", self.of.people)
             self.minutes()
             self.move(START + timedelta(days=1))
-            self.asking.ask("next day", self._some())
+            self.asking.ask("next day", self._some("next day"))
             self.until_nothing_is_owed()
             self.move(THREE_MONTHS_LATER)
-            self.asking.ask("next year", self._some())
+            self.asking.ask("next year", self._some("next year"))
             self.minutes()
             self.until_nothing_is_owed()
 
-    def _some(self) -> list[Person]:
-        return [person for person in self.of.people if self.of.rng.random() < AGAIN]
+    def _some(self, wave: str) -> list[Person]:
+        rng = dice(seed(), wave)
+        return [person for person in self.of.people if rng.random() < AGAIN]
 
 
 @contextmanager

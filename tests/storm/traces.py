@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from handler.tables.responses import ResponseRow
 from handler.tables.throttle import ThrottleRow
+from tests.chance import seed
 from tests.storm.aftermath import Aftermath
-from tests.storm.parts import seed
 
 NEVER_ARRIVED = ("undelivered", "failed")
 CONTACT = ("sent", "delivered", "unknown")

@@ -10,9 +10,9 @@ from handler.tables.invitations import InvitationRow
 from local.carrier.messages import Message
 from survey_flow.contact_policy import allowed_from
 from survey_flow.helsinki import day_of
+from tests.chance import seed
 from tests.storm.aftermath import Aftermath
 from tests.storm.mortal import Claim
-from tests.storm.parts import seed
 from tests.storm.traces import (
     CONTACT,
     NEVER_ARRIVED,
