@@ -1,13 +1,16 @@
-"""`make guards`, or `python -m tests.guards [WORD ...]`: those guards whose name or file has a word in it, or all.
+"""`make guards`, or `python -m tests.guards [WORD ...]`: the guards whose topic, name or file has a word in it, or all.
+`--tests WORD` runs, of their tests, those alone whose name has the word in it; guards without one are left out.
 
 Only a run of all of them writes docs/guards.md. Two copies are worked in at once.
 """
 
+import argparse
 import os
 import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Queue
@@ -19,12 +22,12 @@ from tests.guards.trial import Caught, Copy
 AT_ONCE = min(2, os.cpu_count() or 1)
 
 
-def main(words: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     everything = guards()
-    chosen = [guard for guard in everything if not words or any(word in f"{guard.name} {guard.file}" for word in words)]
+    chosen = _chosen(everything, arguments)
     wrong = [fault for guard in chosen for fault in guard.faults(ROOT)]
-    if wrong:
-        print("\n".join(wrong))
+    if wrong or not chosen:
+        print("\n".join(wrong) or "No guard is chosen by these words.")
         return 1
     with tempfile.TemporaryDirectory(prefix="kuulolla-guards-") as folder:
         copies = [_copy(Path(folder), number) for number in range(AT_ONCE)]
@@ -38,8 +41,31 @@ def main(words: Sequence[str]) -> int:
     missed = [each for each in caught if not each.by_all]
     if chosen == everything and not missed:
         (ROOT / "docs" / "guards.md").write_text(page(caught, today=datetime.now(UTC).date()), encoding="utf-8")
-    print(f"{len(caught) - len(missed)} of {len(caught)} guards were missed by their tests when they were gone.")
+    print(outcome(caught))
     return 1 if missed else 0
+
+
+def outcome(caught: Sequence[Caught]) -> str:
+    """What came of it, in a sentence."""
+    missed = [each.guard.name for each in caught if not each.by_all]
+    told = f"{len(caught) - len(missed)} of {len(caught)} guards: taken out, their tests failed"
+    return f"{told}; not so: {', '.join(missed)}." if missed else f"{told}."
+
+
+def _chosen(everything: Sequence[Guard], arguments: Sequence[str]) -> list[Guard]:
+    parser = argparse.ArgumentParser(prog="python -m tests.guards", description=__doc__)
+    parser.add_argument("words", nargs="*", metavar="WORD")
+    parser.add_argument("--tests", default="", metavar="WORD")
+    asked = parser.parse_args(arguments)
+    named = [
+        guard
+        for guard in everything
+        if not asked.words or any(word in f"{guard.topic} {guard.name} {' '.join(guard.files)}" for word in asked.words)
+    ]
+    narrowed = [
+        replace(guard, caught_by=tuple(test for test in guard.caught_by if asked.tests in test)) for guard in named
+    ]
+    return [guard for guard in narrowed if guard.caught_by]
 
 
 def _copy(folder: Path, number: int) -> Copy:

@@ -1,8 +1,7 @@
-"""Guards that only a race needs: somebody else is let in between the look and the write, and the write must lose."""
+"""Guards that no other test would miss: in most, somebody is let in between the look and a write that must lose."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,28 +16,12 @@ from handler.tables.base import LostRace
 from handler.tables.conversations import State
 from handler.tables.invitations import InvitationState
 from handler.tables.throttle import ThrottleRow
+from handler.work.fold_sends import fold_recent
 from handler.work.opt_out import refuses
 from handler.work.request import Refusal, Refused
-from survey_flow.phone import PhoneNumber
+from tests.handler.keeping import Kept, rescue_batch, rescuing_of
 from tests.handler.looking import contact, held, invitation, key_of, refused
-from tests.world import PHONE, OpenSealing, World
-
-
-@dataclass
-class Interrupted(OpenSealing):
-    """Between the look and the claim, where the number is sealed, something else happens, once."""
-
-    meanwhile: Callable[[], object] | None
-
-    def seal(self, number: PhoneNumber, *, conversation_id: str) -> bytes:
-        happens, self.meanwhile = self.meanwhile, None
-        if happens is not None:
-            happens()
-        return super().seal(number, conversation_id=conversation_id)
-
-
-def interrupt(world: World, meanwhile: Callable[[], object]) -> None:
-    world.delivery = replace(world.delivery, sealing=Interrupted(meanwhile))
+from tests.world import PHONE, World, interrupt
 
 
 def whole_survey(world: World) -> None:
@@ -206,6 +189,22 @@ def test_the_contact_of_a_month_that_ends_early_is_over_at_its_clipped_end(world
     assert found.allowed_from == date(2027, 2, 28)
 
 
+def test_an_opening_that_arrives_after_its_month_is_counted_in_it(world: World) -> None:
+    world.clock.now = world.clock.now.replace(day=30)
+    accepted = world.opened()
+    world.clock.forward(days=1)
+    world.callback(accepted, "delivered")
+    fold_recent(world.parts)
+    assert world.columns(month="2026-11")["delivered"] == 1
+
+
+def test_what_was_folded_before_is_folded_anew_and_not_added(world: World) -> None:
+    world.opened()
+    for _ in range(2):
+        fold_recent(world.parts)
+    assert world.columns()["invited"] == 1
+
+
 def test_a_fault_s_own_words_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     """They may quote a number or a text."""
     app = Flask("broken")
@@ -217,4 +216,16 @@ def test_a_fault_s_own_words_are_not_logged(caplog: pytest.LogCaptureFixture) ->
 
     assert app.test_client().get("/broken").status_code == 500
     assert "ValueError at GET /broken" in caplog.text
+    assert PHONE not in caplog.text
+
+
+def test_a_fault_s_own_words_are_not_logged_when_a_message_is_rescued(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.opened()
+    item = Kept(world).keep("9")
+    world.carrier.faults = [ArithmeticError(f"no way to {PHONE}")]
+    record = {"messageId": "0", "body": item, "attributes": {"MessageGroupId": "one"}}
+    assert rescue_batch(rescuing_of(world), {"Records": [record]})["batchItemFailures"]
+    assert "ArithmeticError" in caplog.text
     assert PHONE not in caplog.text

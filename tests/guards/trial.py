@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -18,6 +18,8 @@ _LINKED = (".venv", ".tools")
 # So a failed assertion begins in a report; what cannot be imported, or ends in a fault, is no proof.
 _ASSERTED = ("AssertionError", "assert ", "Failed: DID NOT RAISE", "ExceptionGroup: Hypothesis found")
 _LONGEST_SECONDS = 240
+# Tests that play at random play the same here, whatever is set where this is run.
+_CHANCE = {"KUULOLLA_SEED": "1", "KUULOLLA_DEPTH": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,12 @@ class Copy:
 
     def without(self, guard: Guard) -> Caught:
         """Each test that should notice, run without the guard, which is put back after them."""
-        path = self.folder / guard.file
-        whole = path.read_text(encoding="utf-8")
-        self._write(path, guard.removed_from(whole))
+        whole = {file: (self.folder / file).read_text(encoding="utf-8") for file in guard.files}
+        self._write(guard.without(self.folder))
         try:
             return Caught(guard, tuple(self.run([test]) for test in guard.caught_by))
         finally:
-            self._write(path, whole)
+            self._write(whole)
 
     def run(self, tests: Sequence[str], *more: str) -> Seen:
         """All of them together, until the first that fails."""
@@ -85,7 +86,7 @@ class Copy:
         report.unlink(missing_ok=True)
         options = ("-x", "-q", "-p", "no:cacheprovider", f"--junit-xml={report}")
         # One figure for all: what hangs on the order of a set must not be caught by chance.
-        environment = {**os.environ, "PYTHONHASHSEED": "0", "KUULOLLA_TEST_ALL": "1"}
+        environment = {**os.environ, **_CHANCE, "PYTHONHASHSEED": "0", "KUULOLLA_TEST_ALL": "1"}
         begun = time.monotonic()
         try:
             subprocess.run(
@@ -102,11 +103,12 @@ class Copy:
         asserted, how = _read(report)
         return Seen(tests[0], asserted, how, time.monotonic() - begun)
 
-    def _write(self, path: Path, content: str) -> None:
+    def _write(self, contents: Mapping[str, str]) -> None:
         """With a time of change of its own: Python takes byte code of the same second and size for current."""
-        path.write_text(content, encoding="utf-8")
         self._written += 10
-        os.utime(path, (self._written, self._written))
+        for file, content in contents.items():
+            (self.folder / file).write_text(content, encoding="utf-8")
+            os.utime(self.folder / file, (self._written, self._written))
 
 
 def _read(report: Path) -> tuple[bool, str]:
