@@ -2,11 +2,13 @@
 
 import random
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 RESAMPLES = 2000
 SEED = 13
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """The median of the rounds' ratios, with the interval in which 95 of 100 resamplings of the rounds lie."""
+    """Of rounds side by side, with the interval in which 95 of 100 resamplings of the rounds lie."""
 
     value: float
     low: float
@@ -46,9 +48,23 @@ def percentile(sample: Sequence[float], per_cent: float) -> float:
 def ratio(rounds: Sequence[Sequence[float]], floors: Sequence[Sequence[float]]) -> Ratio:
     """Of one thing to another that took turns with it: the rounds stand side by side, each a sample."""
     found = [statistics.median(one) / statistics.median(other) for one, other in zip(rounds, floors, strict=True)]
+    return _resampled(found, statistics.median)
+
+
+def ratio_of_lower_quartiles(sample: Sequence[float], floor: Sequence[float]) -> Ratio:
+    """For fresh processes, to which a busy machine adds seldom little and often much."""
+    return _resampled(list(zip(sample, floor, strict=True)), _of_lower_quartiles)
+
+
+def _of_lower_quartiles(pairs: Sequence[tuple[float, float]]) -> float:
+    sample, floor = (statistics.quantiles(each, n=4)[0] for each in zip(*pairs, strict=True))
+    return sample / floor
+
+
+def _resampled(rounds: Sequence[T], told: Callable[[Sequence[T]], float]) -> Ratio:
     chance = random.Random(SEED)  # noqa: S311 resampling, not secrets
-    medians = sorted(statistics.median(chance.choices(found, k=len(found))) for _ in range(RESAMPLES))
-    return Ratio(statistics.median(found), medians[int(0.025 * RESAMPLES)], medians[int(0.975 * RESAMPLES)])
+    again = sorted(told(chance.choices(rounds, k=len(rounds))) for _ in range(RESAMPLES))
+    return Ratio(told(rounds), again[int(0.025 * RESAMPLES)], again[int(0.975 * RESAMPLES)])
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:

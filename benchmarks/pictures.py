@@ -69,7 +69,8 @@ def lines(title: str, across: str, up: str, series: Sequence[Series], *, dots: b
         parts.append(f'<line x1="{left}" y1="{y:.1f}" x2="{WIDTH - 30}" y2="{y:.1f}" stroke="#dddddd"/>')
         parts.append(_text(left - 8, y + 4, f"{most * share:,.0f}", anchor="end", size=12))
         x = first + (last - first) * share
-        parts.append(_text(at(x, 0)[0], bottom + 18, f"{x:,.0f}", anchor="middle", size=12))
+        told = f"{x:,.0f}" if last - first > 20 else f"{x:.1f}"
+        parts.append(_text(at(x, 0)[0], bottom + 18, told, anchor="middle", size=12))
     parts.append(_text(left, TOP - 6, up, size=12))
     for colour, one in zip((_BLUE, _DARK), series, strict=False):
         placed = [at(x, y) for x, y in one.points]

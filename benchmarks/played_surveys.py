@@ -26,8 +26,9 @@ COMMENT: Mapping[Language, str] = {
 }
 PASS: Mapping[Language, str] = {Language.FI: "OHITA", Language.SV: "HOPPA", Language.EN: "SKIP"}
 # How the survey is asked: as shipped with what the invitation tells, or with every question that the file holds.
+YOUTH, AS_SHIPPED = "nuorten-matala-nuori", "grouped, as shipped"
 WAYS: Mapping[str, tuple[bool, bool]] = {
-    "grouped, as shipped": (False, False),
+    AS_SHIPPED: (False, False),
     "one a message, as shipped": (True, False),
     "grouped, all asked": (False, True),
     "one a message, all asked": (True, True),

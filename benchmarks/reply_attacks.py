@@ -21,6 +21,8 @@ FOUND = {
     "fractions": "1/2 ",
     "times": "klo 9 ",
     "shares": "9%",
+    "a slash, a number, a word, a number": "/2en0",
+    "a half, a number and a word": "½2en",
     "an answer, again and again": "9 koska ",
     "number words": "yks kaks ",
     "one short word": "en ",

@@ -4,8 +4,7 @@ Each shipped survey is played through the dialogue itself, without tables and wi
 and with the same questions one a message. `rows()` and `published_rows()` are for whoever writes a report.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from benchmarks.cost_inputs import Inputs, read_inputs
 from benchmarks.played_surveys import ANSWERS, WAYS, played
@@ -94,62 +93,9 @@ def usd(inputs: Inputs, segments_out: int, segments_in: int) -> float:
     return inputs.cost("sms_out", segments_out) + inputs.cost("sms_in", segments_in)
 
 
-def tables(library: Library | None = None) -> str:
-    """Both tables as Markdown, with what they do not show."""
-    inputs = read_inputs()
-    return "\n\n".join(
-        (
-            "\n".join(_own_table(rows(library, inputs))),
-            "\n".join(_published_table(rows(library, inputs), published_rows(inputs))),
-            "\n".join(_what_they_do_not_show(inputs)),
-        )
-    )
-
-
-def _own_table(found: Iterable[Row]) -> Iterator[str]:
-    """Languages, and ways of answering, that take as much stand in one line."""
-    yield "| Survey | asked | questions | answers | languages | segments out | replies in | segments in | US dollars |"
-    yield "| --- | --- | ---: | --- | --- | ---: | ---: | ---: | ---: |"
-    alike: dict[Row, list[Row]] = {}
-    for row in found:
-        alike.setdefault(replace(row, language="", answers=""), []).append(row)
-    for row, them in alike.items():
-        languages, answers = (", ".join(dict.fromkeys(each)) for each in zip(*map(_told_apart, them), strict=True))
-        counts = (row.segments_out, row.replies_in, row.segments_in, f"{row.usd:.3f}")
-        yield _line(row.survey, row.way, row.questions, answers, languages, *counts)
-
-
-def _told_apart(row: Row) -> tuple[str, str]:
-    return row.language, row.answers
-
-
-def _published_table(found: Iterable[Row], others: Iterable[PublishedRow]) -> Iterator[str]:
-    yield "| Survey | questions | segments out | replies in | for eight: segments out | replies in | US dollars |"
-    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
-    for row in others:
-        published = (row.questions, row.segments_out, row.replies_in)
-        yield _line(row.name, *published, row.segments_for_eight, row.replies_for_eight, f"{row.usd_for_eight:.3f}")
-    for row in found:
-        if (row.survey, row.language, row.answers) == ("nuorten-matala-nuori", "fi", "barest"):
-            eight = row.questions == 8
-            counted = (row.segments_out, row.replies_in)
-            of_eight = (*counted, f"{row.usd:.3f}") if eight else ("-", "-", "-")
-            yield _line(f"Kuulolla, the youth survey, {row.way}", row.questions, *counted, *of_eight)
-
-
-def _what_they_do_not_show(inputs: Inputs) -> Iterator[str]:
-    out, received = inputs.prices["sms_out"], inputs.prices["sms_in"]
-    yield f"Planning prices: {out.usd} US dollars a segment sent, {received.usd} a segment received; not verified."
-    yield "The published surveys ask other questions than ours. What they send for their own is counted from the files"
-    yield "named below; for eight it is reckoned: their opening and closing, and eight questions of their mean length."
-    yield from (f"- {row.name}: {row.source}" for row in published_rows(inputs))
-
-
-def _line(*cells: object) -> str:
-    return f"| {' | '.join(map(str, cells))} |"
-
-
 def main() -> None:
+    from benchmarks.survey_tables import tables
+
     print(tables())
 
 

@@ -1,20 +1,19 @@
-"""What the benchmarks stand on, without a time: talks end as they say, posts are signed, the page has all its parts."""
+"""What the benchmarks stand on, without a time: talks end as they say, posts are signed, replies are ranked."""
 
-import re
 from xml.etree import ElementTree
 
 import pytest
 from twilio.request_validator import RequestValidator
 
-from benchmarks.figures import ratio, slope, spread
+from benchmarks.figures import ratio, ratio_of_lower_quartiles, spread
 from benchmarks.load.talks import KINDS, Kind, talks
 from benchmarks.machine import ENVIRONMENT
 from benchmarks.pictures import Series, boxes, lines, pairs
-from benchmarks.report.measuring import PARTS
-from benchmarks.report.page import TEMPLATE
-from benchmarks.report.targets import MOST_CPU, Target, growth, slope_in_ten_minutes
+from benchmarks.read_reply import LENGTHS, LONGEST, Row, rows_of, slowest_texts
+from benchmarks.reply_attacks import attacks
 from benchmarks.speed.compare import TURNS
 from benchmarks.twilio_posts import PATH, PUBLIC_URL, environ, form, signature
+from infra.packaging.import_time import told_by
 from survey_flow.phone import PhoneNumber
 from tests.world import PHONE, World
 
@@ -59,30 +58,39 @@ def test_posts_are_signed_as_twilio_signs() -> None:
     assert environ(fields)["HTTP_X_TWILIO_SIGNATURE"] == signature(fields)
 
 
-def test_the_template_has_a_place_for_each_part_and_no_other() -> None:
-    places = set(re.findall(r"{{(\w+)}}", TEMPLATE.read_text()))
-    assert places == {"machine", "targets", "soak", "survey_costs", *PARTS}
-
-
-def test_a_missed_target_is_called_missed() -> None:
-    assert Target("CPU", f"at most {MOST_CPU}", "1.30", met=False).row() == "| CPU | at most 1.25 | 1.30 | **missed** |"
-
-
 def test_a_ratio_is_that_of_rounds_side_by_side() -> None:
     slow = [[2.0, 2.0, 2.0], [20.0, 20.0, 20.0]]  # the machine was busy in the second round
     assert ratio(slow, [[1.0, 1.0, 1.0], [10.0, 10.0, 10.0]]).value == 2.0
 
 
-def test_a_saw_that_climbs_no_higher_is_no_growth_and_one_that_does_is() -> None:
-    saw = [(10.0 * at, 100.0 + at % 5) for at in range(21)]
-    assert growth(saw) == 0.0
-    assert growth([(at, mb + at / 10) for at, mb in saw]) == pytest.approx(10.0)
+def test_what_a_busy_machine_adds_to_some_processes_moves_no_ratio_of_lower_quartiles() -> None:
+    floor, sample = [10.0] * 12, [11.0] * 9 + [90.0] * 3
+    assert ratio_of_lower_quartiles(sample, floor).value == pytest.approx(1.1)
 
 
-def test_a_slope_is_told_for_ten_minutes_and_the_first_minute_does_not_count() -> None:
-    memory = [(0.0, 50.0), (30.0, 90.0), (60.0, 100.0), (120.0, 101.0), (180.0, 102.0)]
-    assert slope_in_ten_minutes(memory) == pytest.approx(10.0)
-    assert slope([(0.0, 1.0)]) == 0.0
+def test_a_cold_start_is_told_by_lower_quartiles_of_all_rounds() -> None:
+    rounds = [{"start": 7.0, "alone": 100.0, "sms": 110.0, "wired": 120.0 + late} for late in (0, 0, 0, 300)]
+    found = told_by(rounds)
+    assert (found.ratio, found.wired) == (pytest.approx(1.1), 120.0)
+
+
+def test_the_worst_pieces_that_were_found_are_tried() -> None:
+    assert {"/2en0", "½2en"} <= set(attacks().values())
+
+
+def test_what_is_kept_of_replies_gives_the_same_rows_again() -> None:
+    row = Row("a digit", "nps", dict.fromkeys(LENGTHS, 40.0))
+    kept = {"lengths": list(LENGTHS), "rows": [{"text": "a digit", "reader": "nps", "microseconds": [40.0] * 5}]}
+    assert rows_of(kept) == [row]
+
+
+def test_the_slowest_texts_stand_once_each_as_they_are_read_the_slowest() -> None:
+    found = [_row("prose", "nps", 90), _row("prose", "masked", 200), _row("digits", "nps", 100), _row("a", "nps", 1)]
+    assert [(row.text, row.reader) for row in slowest_texts(found, 2)] == [("prose", "masked"), ("digits", "nps")]
+
+
+def _row(text: str, reader: str, longest: float) -> Row:
+    return Row(text, reader, {**dict.fromkeys(LENGTHS, 1.0), LONGEST: longest})
 
 
 @pytest.mark.parametrize(

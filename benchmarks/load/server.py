@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.load.app import AHEAD, ahead_of_now
+from benchmarks.load.processes import children, cpu_seconds, resident_mb
 from local.ministack import ROOT, Missing, stop
 from local.servers import free_port, wait_for
 
-_TICKS = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 _READY_WITHIN = 60
 
 
@@ -29,21 +28,15 @@ class Server:
 
     def workers(self) -> list[int]:
         """The processes that the master has started."""
-        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
+        return children(self.pid)
 
     def cpu_seconds(self) -> float:
-        """Of all workers since they began, in user and system mode."""
-        return sum(_stat(pid, 13) + _stat(pid, 14) for pid in self.workers()) / _TICKS
+        """Of all workers since they began."""
+        return sum(map(cpu_seconds, self.workers()))
 
     def resident_mb(self) -> float:
         """Of all workers together, shared pages counted in each."""
-        return sum(_stat(pid, 23) for pid in self.workers()) * _PAGE / 1024**2
-
-
-def _stat(pid: int, place: int) -> int:
-    """A field of /proc/PID/stat, from 0; the name in it may hold spaces, and stands before the last bracket."""
-    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(after_name[place - 2])
+        return sum(map(resident_mb, self.workers()))
 
 
 @contextmanager

@@ -1,13 +1,14 @@
 """What must be true when everybody has talked: nothing lost, nothing twice, every count as it was played."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from benchmarks.load.burst import ANSWER, Said
 from benchmarks.load.play import Heard
 from benchmarks.load.talks import End, Talk
 from benchmarks.rounds import PLACE
 from handler.tables import counts
-from handler.tables.conversations import State
+from handler.tables.conversations import Held, State
 from handler.tables.opt_outs import OptOutRow
 from handler.tables.responses import ResponseRow
 from handler.work.fold_sends import fold
@@ -18,6 +19,19 @@ from handler.work.recount import Scope, rows_beside_their_folds
 def broken(parts: Parts, all_talks: Sequence[Talk], heard: Sequence[Heard]) -> list[str]:
     """One sentence for each truth that does not hold; none is as it should be."""
     return [*_faults(heard), *_open(parts, all_talks), *_miscounted(parts, all_talks)]
+
+
+def unkept(parts: Parts, said: Iterable[Said]) -> Iterator[str]:
+    """Whoever has given a first answer alone must be asked on, with it kept once under its message's id."""
+    wrong = sum(1 for one in said if not _is_kept(parts.held(one.number), one.message_id))
+    if wrong:
+        yield f"{wrong} first answers of the burst are not kept, or not once."
+
+
+def _is_kept(held: Held | None, message_id: str) -> bool:
+    if held is None or held.dialogue is None or held.message_ids != (message_id,):
+        return False
+    return list(held.dialogue.answers.values()) == [ANSWER] and bool(held.dialogue.asking)
 
 
 def _faults(heard: Sequence[Heard]) -> Iterator[str]:

@@ -1,141 +1,105 @@
-"""Runs each benchmark and keeps its raw figures in benchmarks/results/."""
+"""Runs each part of the benchmark; each goes to the shelf with its machine, its day and its engine."""
 
-import json
 import os
-import platform
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import units
+from benchmarks import read_reply, survey_costs, units
 from benchmarks.engine import dynamodb
-from benchmarks.load.levels import loaded, soaked
-from benchmarks.report.targets import MOST_IMPORT
+from benchmarks.load.levels import loaded
+from benchmarks.load.soak import soaked
+from benchmarks.report.machine_now import machine_now
+from benchmarks.report.scale import Scale
+from benchmarks.report.shelf import Part, Shelf
 from benchmarks.speed import compare, settings
 from infra.packaging.build import build
 from infra.packaging.faults import ToolMissing
-from infra.packaging.import_time import measured_here
+from infra.packaging.import_time import rounds_here
 from infra.packaging.platforms import this_machine
 
-RESULTS = Path(__file__).resolve().parent.parent / "results"
-LIBRARIES = ("flask", "werkzeug", "pynamodb", "botocore", "urllib3", "twilio", "msgspec", "gunicorn", "sqlalchemy")
+
+def measure(shelf: Shelf, name: str, scale: Scale) -> None:
+    _keep(shelf, name, scale, lambda: PARTS[name](scale))
 
 
-def kept(name: str) -> Any:
-    """What was measured last, None when it never was."""
-    path = RESULTS / f"{name}.json"
-    return json.loads(path.read_text()) if path.exists() else None
+def measure_soak(shelf: Shelf, seconds: float, scale: Scale) -> None:
+    _keep(shelf, SOAK, scale, lambda: asdict(soaked(seconds)))
 
 
-def keep(name: str, found: Any) -> None:
-    (RESULTS / f"{name}.json").write_text(json.dumps(_rounded(found), ensure_ascii=False, separators=(",", ":")) + "\n")
+def _keep(shelf: Shelf, name: str, scale: Scale, work: Callable[[], Any]) -> None:
+    """Told as it begins, for whoever waits."""
+    print(f"{name} ...", end=" ", flush=True)
+    load, begun = os.getloadavg()[0], time.perf_counter()
+    found = work()
+    seconds = time.perf_counter() - begun
+    shelf.keep(name, Part(found, datetime.now(UTC).date().isoformat(), seconds, load, scale.trial, machine_now()))
+    print(f"{seconds:.0f} s", flush=True)
 
 
-def _rounded(found: Any) -> Any:
-    """To a hundredth: the clock knows no more."""
-    if isinstance(found, float):
-        return round(found, 2)
-    if isinstance(found, dict):
-        return {str(key): _rounded(value) for key, value in found.items()}
-    return [_rounded(each) for each in found] if isinstance(found, list | tuple) else found
+def _speed(scale: Scale) -> Any:
+    with dynamodb() as engine:
+        taken = compare.compared(engine, scale.speed_rounds, scale.speed_messages)
+        return {"engine": engine.name, "told": engine.told, "taken": taken}
 
 
-def measure_all() -> None:
-    """Everything but the soak, one after another, each told as it begins."""
-    begun = time.perf_counter()
-    keep("machine", _machine())
-    for name, work in PARTS.items():
-        print(f"{name} ...", end=" ", flush=True)
-        part = time.perf_counter()
-        keep(name, work())
-        print(f"{time.perf_counter() - part:.0f} s", flush=True)
-    keep("machine", {**kept("machine"), "seconds": time.perf_counter() - begun})
+def _settings(scale: Scale) -> Any:
+    with dynamodb() as engine:
+        found = settings.measured(engine, scale.settings_rounds, starts=scale.settings_starts)
+        return {"engine": engine.name, "told": engine.told, "found": [asdict(one) for one in found]}
 
 
-def measure_soak(seconds: float) -> None:
-    keep("soak", {**asdict(soaked(seconds)), "machine": _machine()})
+def _units(_: Scale) -> Any:
+    with dynamodb() as engine:
+        return {"engine": engine.name, "told": engine.told, "steps": [asdict(step) for step in units.taken(engine)]}
 
 
-def _machine() -> dict[str, Any]:
+def _imports(scale: Scale) -> Any:
+    """Without rounds where no package runs, or Lambda's Python is not installed."""
+    here = this_machine()
+    if here is None:
+        return {"rounds": []}
+    with tempfile.TemporaryDirectory(prefix="kuulolla-") as made:
+        try:
+            return {"rounds": rounds_here(build(Path(made), here), scale.import_rounds)}
+        except ToolMissing as missing:
+            print(missing, file=sys.stderr)
+            return {"rounds": []}
+
+
+def _load(scale: Scale) -> Any:
+    return asdict(loaded(scale.levels, scale.load_turns, scale.burst))
+
+
+def _replies(scale: Scale) -> Any:
+    lengths = read_reply.LENGTHS
+    found = [
+        {"text": row.text, "reader": row.reader, "microseconds": [row.microseconds[length] for length in lengths]}
+        for row in read_reply.rows(scale.reply_runs)
+    ]
+    return {"lengths": lengths, "rows": found}
+
+
+def _messages(_: Scale) -> Any:
+    """Counted, not measured."""
     return {
-        "day": datetime.now(UTC).date().isoformat(),
-        "cores": os.cpu_count(),
-        "processor": _processor(),
-        "memory_gb": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3,
-        "system": f"{platform.system()} {platform.machine()}",
-        "load_before": os.getloadavg()[0],
-        "python": platform.python_version(),
-        "java": _java(),
-        "libraries": {name: version(name) for name in LIBRARIES},
+        "rows": [asdict(row) for row in survey_costs.rows()],
+        "published": [asdict(row) for row in survey_costs.published_rows()],
     }
 
 
-def _processor() -> str:
-    path = Path("/proc/cpuinfo")
-    told = path.read_text() if path.exists() else ""
-    return next((line.partition(":")[2].strip() for line in told.splitlines() if line.startswith("model name")), "?")
-
-
-def _java() -> str:
-    try:
-        told = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr  # noqa: S607
-    except OSError:
-        return "none"
-    return told.splitlines()[0] if told else "?"
-
-
-def _speed() -> Any:
-    with dynamodb() as engine:
-        return {"engine": engine.name, "told": engine.told, "taken": compare.compared(engine)}
-
-
-def _settings() -> Any:
-    with dynamodb() as engine:
-        return {"engine": engine.name, "found": [asdict(found) for found in settings.measured(engine)]}
-
-
-def _units() -> Any:
-    with dynamodb() as engine:
-        return {"engine": engine.name, "steps": [asdict(step) for step in units.taken(engine)]}
-
-
-def _imports() -> Any:
-    """None where no package runs, or Lambda's Python is not installed."""
-    here = this_machine()
-    if here is None:
-        return None
-    with tempfile.TemporaryDirectory(prefix="kuulolla-") as made:
-        try:
-            found = measured_here(build(Path(made), here), MOST_IMPORT)
-        except ToolMissing as missing:
-            print(missing, file=sys.stderr)
-            return None
-    return asdict(found) if found else None
-
-
-def _load() -> Any:
-    return asdict(loaded())
-
-
-def _replies() -> Any:
-    from benchmarks.read_reply import rows, table, verdict
-
-    found = list(rows())
-    return {"table": list(table(found)), "verdict": list(verdict(found))}
-
-
-PARTS: dict[str, Callable[[], Any]] = {
+PARTS: dict[str, Callable[[Scale], Any]] = {
     "speed": _speed,
     "settings": _settings,
-    "units": _units,
     "imports": _imports,
+    "units": _units,
     "load": _load,
     "replies": _replies,
+    "messages": _messages,
 }
+SOAK = "soak"

@@ -24,7 +24,9 @@ from handler.app import create_app
 from survey_flow.library import Library
 from survey_flow.phone import PhoneNumber
 
-ROUNDS, MESSAGES = 40, 12
+ROUNDS, MESSAGES = 100, 12
+# So many messages of each sample come first and are not kept: after another program they meet cold caches.
+COLD = 6
 # The first rounds warm everything up and are not kept.
 WARMING = 3
 # What is said in each turn of a conversation; the last one closes it.
@@ -45,12 +47,12 @@ def compared(engine: Engine, rounds: int = ROUNDS, messages: int = MESSAGES) -> 
         bind_tables(engine.settings)  # the app has bound no more than it needs
         taken: Taken = {}
         for number in range(rounds + WARMING):
-            numbers = people.opened(messages)
+            numbers = people.opened(COLD + messages)
             floor.prepare(numbers, people.parts.phone_keys)
             for place in range(len(programs)):
                 gc.collect()
                 for name, calls in programs[(number + place) % len(programs)](numbers).items():
-                    sample = [_cpu(call) for call in calls]
+                    sample = [_cpu(call) for call in calls][COLD:]
                     if number >= WARMING:
                         taken.setdefault(name, []).append(sample)
     return taken

@@ -1,12 +1,12 @@
 """What each thing that the libraries do for nothing costs: with it and without, in turns, on the same engine.
 
-Before is the library as it comes, after is what handler/tables/base.py sets, or what could be set and was left.
+Before is the library as it comes, after is what handler/tables/ does, or what could be set and was left.
 """
 
 import gc
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,23 +17,14 @@ from pynamodb.connection import Connection
 
 from benchmarks.engine import Engine
 from benchmarks.respondents import respondents
-from handler.tables import base, conversations
+from benchmarks.speed.rows import of_a_row
+from benchmarks.speed.setting import Setting
+from handler.tables import base
 from handler.tables.conversations import ConversationRow
 
-ROUNDS, CALLS = 40, 15
+ROUNDS, CALLS, STARTS = 40, 15, 12
 _WAITS = {"connect_timeout": base.CONNECT_SECONDS, "read_timeout": base.READ_SECONDS}
 _RETRIES = {"total_max_attempts": 1 + base.RETRIES, "mode": "standard"}
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """`unit` of both samples: microseconds of CPU of a call, or milliseconds. `taken` is whether we set it so."""
-
-    name: str
-    before: Callable[[], object]
-    after: Callable[[], object]
-    taken: bool
-    unit: str = "µs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +36,16 @@ class Found:
     after: list[float]
 
 
-def measured(engine: Engine, rounds: int = ROUNDS, calls: int = CALLS) -> list[Found]:
+def measured(engine: Engine, rounds: int = ROUNDS, calls: int = CALLS, starts: int = STARTS) -> list[Found]:
     people = respondents(engine.settings)
-    keys = [people.parts.phone_keys.all(number)[0] for number in people.opened(4)]
-    found = [_in_turns(setting, rounds, calls) for setting in _of_a_call(engine, keys)]
-    return [*found, *(_in_turns(setting, 12, 1) for setting in _of_a_start(engine))]
+    (number,) = people.opened(1)
+    of_calls = _of_a_call(engine, people.parts.phone_keys.all(number)[0])
+    gc.freeze()  # of 300,000 objects; looking them through before each turn would take longer than the turns
+    try:
+        found = [_in_turns(setting, rounds, calls) for setting in of_calls]
+        return [*found, *(_in_turns(setting, starts, 1) for setting in _of_a_start(engine))]
+    finally:
+        gc.unfreeze()
 
 
 def _in_turns(setting: Setting, rounds: int, calls: int) -> Found:
@@ -68,8 +64,8 @@ def _in_turns(setting: Setting, rounds: int, calls: int) -> Found:
     return Found(setting.name, setting.taken, setting.unit, before, after)
 
 
-def _of_a_call(engine: Engine, keys: Sequence[str]) -> list[Setting]:
-    region, table, key = engine.settings.region, ConversationRow.Meta.table_name, keys[0]
+def _of_a_call(engine: Engine, key: str) -> list[Setting]:
+    region, table = engine.settings.region, ConversationRow.Meta.table_name
     asked = {"TableName": table, "Key": {"phone_key": {"S": key}}, "ConsistentRead": True}
 
     def get(**settings: Any) -> Callable[[], object]:
@@ -77,23 +73,10 @@ def _of_a_call(engine: Engine, keys: Sequence[str]) -> list[Setting]:
         client = Session().create_client("dynamodb", region_name=region, config=Config(**config))
         return lambda: client.get_item(**asked)
 
-    plain, row = get(), ConversationRow.get(key)
-    actions = [ConversationRow.absent.set(0)]
-    there = ConversationRow.phone_key.exists()
+    plain = get()
     return [
         Setting("user agent put together for each call / our own", plain, get(user_agent=base.USER_AGENT), taken=True),
-        Setting(
-            "row sent back after a write and taken apart / not",
-            lambda: row.update(actions, condition=there),
-            lambda: base.update(ConversationRow, key, actions, condition=there),
-            taken=True,
-        ),
-        Setting(
-            "row read by the model / taken apart by hand",
-            lambda: _handed_out(ConversationRow.get(key, consistent_read=True)),
-            lambda: conversations.read(key),
-            taken=True,
-        ),
+        *of_a_row(region, key),
         Setting(
             "parameters validated / not (PynamoDB's own setting)", get(parameter_validation=True), plain, taken=True
         ),
@@ -117,10 +100,6 @@ def _of_a_call(engine: Engine, keys: Sequence[str]) -> list[Setting]:
         ),
         _parsing(region, asked),
     ]
-
-
-def _handed_out(row: ConversationRow) -> list[object]:
-    return [getattr(row, name) for name in ConversationRow.get_attributes()]
 
 
 def _parsing(region: str, asked: dict[str, Any]) -> Setting:
@@ -148,13 +127,6 @@ def _of_a_start(engine: Engine) -> list[Setting]:
 
     one = base.SharedConnection
     return [
-        Setting(
-            "first answer of a cold start: a client for the table / the one client",
-            clients(1),
-            lambda: one(region).client,
-            taken=True,
-            unit="ms",
-        ),
         Setting(
             "first closing: clients for the table and for transactions / the one client",
             clients(2),
