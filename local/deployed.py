@@ -1,12 +1,8 @@
 """`make deploy-local`: serverless.yml deployed to an embedded AWS with roles enforced, left running to look at."""
 
 import argparse
-import signal
 import sys
-import time
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
 from infra.packaging.faults import PackagingFailed, ToolMissing
 from local.deployed_stage import STACK, Deployment, new_key
@@ -14,8 +10,8 @@ from local.deployment import deployed
 from local.ministack import ROOT, Missing
 from local.serve import refuse
 from local.servers import is_taken
+from local.stopping import heed_wishes_to_stop, wait_for_a_wish_to_stop
 
-_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FOLDER = ROOT / ".local" / "deployed"
 
 
@@ -24,14 +20,12 @@ def main() -> int:
     for port, option in ((given.port, "--port"), (given.desk_port, "--desk-port")):
         if is_taken(port):
             return refuse(f"Port {port} is taken. Stop what uses it, or choose another with {option}.")
-    for wish in _STOPPING:
-        signal.signal(wish, _interrupt)
+    heed_wishes_to_stop()
     print("Building the package and deploying it: half a minute.", flush=True)
     try:
         with deployed(given.folder, api_port=given.port, carrier_port=given.desk_port) as made:
             print(_told(made), flush=True)
-            while True:
-                time.sleep(3600)
+            wait_for_a_wish_to_stop()
     except KeyboardInterrupt:
         print("\nStopped; nothing is kept.", flush=True)
     except (Missing, ToolMissing, PackagingFailed) as failed:
@@ -64,12 +58,6 @@ Pages for staff stay closed until people sign in. Ask a phone by the API, and an
     -d '{{"phone":"040 123 4567","unit":"kotka","respondent":"youth","confirmed":true}}' {made.api}/api/invitations
 
 Ctrl-C stops all of it; nothing is kept."""
-
-
-def _interrupt(_: int, __: FrameType | None) -> NoReturn:
-    for wish in _STOPPING:  # a second Ctrl-C would leave the rest running
-        signal.signal(wish, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

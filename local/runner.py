@@ -5,25 +5,21 @@ Ctrl-C stops all of it.
 
 import os
 import secrets
-import signal
 import subprocess
 import sys
 from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
 from local.clock import next_weekday_afternoon
 from local.ministack import Missing, start_ministack, stop
 from local.serve import refuse
 from local.servers import is_taken, wait_for
+from local.stopping import heed_wishes_to_stop, ignore_wishes_to_stop
 
 SENDER = "+358457300000"
 ACCOUNT = "AC" + "0" * 32
 READY_WITHIN = 60
-# Ctrl-C (ignored by default where a script started us in the background), kill, and a terminal that was closed.
-_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(options: Namespace) -> int:
@@ -37,8 +33,7 @@ def run(options: Namespace) -> int:
         if is_taken(port):
             return refuse(f"Port {port} is taken. Stop what uses it, or choose another: python -m local {option} PORT")
     options.state.mkdir(parents=True, exist_ok=True)
-    for wish in _STOPPING:
-        signal.signal(wish, _interrupt)
+    heed_wishes_to_stop()
     running: list[subprocess.Popen[bytes]] = []
     try:
         _start(options, running)
@@ -53,8 +48,7 @@ def run(options: Namespace) -> int:
     except Missing as missing:
         return refuse(str(missing))
     finally:
-        for wish in _STOPPING:  # a second Ctrl-C would leave the rest running
-            signal.signal(wish, signal.SIG_IGN)
+        ignore_wishes_to_stop()  # a Ctrl-C now would leave the rest running
         for process in reversed(running):
             stop(process)
     return 0
@@ -139,7 +133,3 @@ def _wait(running: list[subprocess.Popen[bytes]]) -> None:
             except subprocess.TimeoutExpired:
                 continue
             raise Missing("One of the parts ended by itself; the lines above say why.")
-
-
-def _interrupt(_: int, __: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
