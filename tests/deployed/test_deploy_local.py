@@ -43,7 +43,8 @@ def test_a_deployment_is_left_to_look_at_until_ctrl_c(tmp_path: Path) -> None:
         aws = int(re.search(r"embedded AWS +http://127.0.0.1:(\d+)", told.read_text())[1])  # type: ignore[index]
         os.killpg(running.pid, signal.SIGINT)
         os.killpg(running.pid, signal.SIGTERM)  # a second wish to stop leaves nothing running either
-        assert running.wait(timeout=STOPPED_WITHIN) == 0
+        stopped = happens(lambda: running.poll() is not None, within=STOPPED_WITHIN)
+        assert (stopped, running.returncode) == (True, 0), told.read_text()
     finally:
         running.kill()
         running.wait()
