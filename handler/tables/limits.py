@@ -9,6 +9,7 @@ from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
 
 from handler.tables import base
 
@@ -73,6 +74,13 @@ def mark(what: str, *, now: datetime, window: timedelta) -> None:
     except PutError as error:
         if not base.lost(error):
             raise
+
+
+def mark_within(together: TransactWrite, what: str, *, now: datetime, window: timedelta) -> None:
+    """The same within a transaction, which is lost while a mark stands."""
+    until = math.ceil((now + window).timestamp())
+    free = LimitRow.what.does_not_exist() | (LimitRow.until <= int(now.timestamp()))
+    together.save(LimitRow(what, until=until, forget_at=until), condition=free)
 
 
 def unmark(what: str) -> None:

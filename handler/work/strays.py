@@ -3,11 +3,12 @@
 Calls for help, refusals, START and wrong numbers are always answered. Anything else gets one kind answer a week.
 """
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
-from handler.tables import counts, limits, sending_writes
+from handler.tables import base, counts, limits, sending_writes
 from handler.tables.base import LostRace
 from handler.tables.conversations import Held, State
 from handler.tables.responses import Place
@@ -24,6 +25,8 @@ from survey_flow.language import Language
 from survey_flow.phone import is_listed, is_service
 from survey_flow.prompts import safety_key
 from survey_flow.replies import Meaning, Reading, read_without_question
+
+log = logging.getLogger("kuulolla.strays")
 
 ONE_ANSWER_PER = timedelta(days=7)
 TRIAL_LASTS = timedelta(days=1)
@@ -101,9 +104,10 @@ def heard_once(parts: Parts, message_id: str, act: Callable[[], None]) -> None:
     """Acts on a message unless it was heard before: a late repeat of an old STOP must not undo a START since.
 
     The mark comes after the act, so that the carrier's repeat after a crash finds it still to be done; what is acted on
-    bears being done twice. The mark does not lead back to the message.
+    bears being done twice, but for a count, which sets the mark itself (_count_safety). The mark does not lead back to
+    the message.
     """
-    mark, now = parts.phone_keys.lasting("heard", message_id), parts.clock()
+    mark, now = _heard_mark(parts, message_id), parts.clock()
     if limits.stands(mark, now=now) is None:
         act()
         limits.mark(mark, now=now, window=_REPEATS_WITHIN)
@@ -119,9 +123,9 @@ def _act(parts: Parts, inbound: Inbound, reading: Reading, held: Held | None) ->
     elif reading.meaning is Meaning.START:
         lift(parts, inbound)
     if reading.meaning is Meaning.CRISIS:
-        _count_safety(parts)
         if not refused:  # else nothing leaves anyway
             _hold_back(parts, inbound, held)
+        _count_safety(parts, inbound.message_id)
 
 
 def _hold_back(parts: Parts, inbound: Inbound, held: Held | None) -> None:
@@ -136,6 +140,19 @@ def _hold_back(parts: Parts, inbound: Inbound, held: Held | None) -> None:
         held = parts.held(inbound.number)
 
 
-def _count_safety(parts: Parts) -> None:
-    """Counted for the whole organisation: without a conversation there is no unit."""
-    counts.add_alone(Place(*counts.NOBODYS, month_of(parts.clock())), {SAFETY_TEXTS: 1})
+def _count_safety(parts: Parts, message_id: str) -> None:
+    """Counted for the whole organisation: without a conversation there is no unit. Last, and in one transaction with
+    the mark that the message was heard, so that no repeat counts it again."""
+    mark, now = _heard_mark(parts, message_id), parts.clock()
+    for _ in range(_TRIES):
+        if limits.stands(mark, now=now):
+            return
+        with suppress(LostRace), base.transaction(parts.region) as together:
+            limits.mark_within(together, mark, now=now, window=_REPEATS_WITHIN)
+            counts.add(together, Place(*counts.NOBODYS, month_of(now)), {SAFETY_TEXTS: 1})
+            return
+    log.error("a safety text outside of a conversation was not counted: others were always in the way")
+
+
+def _heard_mark(parts: Parts, message_id: str) -> str:
+    return parts.phone_keys.lasting("heard", message_id)

@@ -220,6 +220,21 @@ def test_a_death_at_any_point_loses_nothing_and_repeats_nothing(world: World, li
         all_is_well(live(world_over(library, prefix="test-"), how, number), f"{how}, died {points[number]} ({number})")
 
 
+@pytest.mark.parametrize("cry", ["haluan kuolla", "STOP haluan kuolla"])
+def test_a_death_at_any_point_counts_a_strangers_call_for_help_once(world: World, library: Library, cry: str) -> None:
+    def cried(where: World, die_at: int | None) -> list[str]:
+        life = Life(where, ModelCarrier(points := Points(die_at), "taken", where.clock), points)
+        for _ in range(3):  # the carrier repeats its webhook
+            if life.survives(lambda: where.text(cry, message_id="SMcry")):
+                break
+        assert where.columns(survey="-", unit="-", group="-") == {"safety_texts": 1}, (die_at, points.passed)
+        return points.passed
+
+    for die_at in range(len(cried(world, None))):
+        empty_tables()
+        cried(world_over(library, prefix="test-"), die_at)
+
+
 # --- how many calls one item makes
 
 

@@ -244,6 +244,15 @@ def test_a_stop_against_an_answer_always_closes(raced: World) -> None:
         assert len(raced.responses()) == raced.columns()["opted_out"] == done
 
 
+def test_a_strangers_call_for_help_that_is_handed_over_many_times_at_once_is_counted_once(raced: World) -> None:
+    for done, number in enumerate(NUMBERS, 1):
+        replies = at_once(
+            [lambda number=number: raced.text("haluan kuolla", number=number, message_id=f"SMcry{number}")] * THREADS
+        )
+        assert all(reply.startswith("Kuulostaa siltä") for reply in replies)
+        assert raced.columns(survey="-", unit="-", group="-") == {"safety_texts": done}
+
+
 # --- sending
 
 
