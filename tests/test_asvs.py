@@ -149,7 +149,7 @@ RUNS = {"eval", "exec", "compile", "__import__", "system", "popen", "spawnl", "s
 RUNNERS = {"subprocess", "pickle", "marshal", "shelve", "dill"}
 
 
-# Methods of dataclasses and the library of surveys: both made when packaging, both our own files.
+# Methods of dataclasses, tables of expressions, the library of surveys: all made when packaging, all our own files.
 ALLOWED = {"handler/cold_start.py: exec", "handler/cold_start.py: marshal", "handler/templates.py: pickle"}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from infra.packaging.archive import write_zip
 from infra.packaging.binaries import foreign_binaries
 from infra.packaging.byte_code import compile_all, without_byte_code
-from infra.packaging.dataclass_code import compile_dataclasses
+from infra.packaging.cold_start_code import compile_for_cold_starts
 from infra.packaging.faults import PackagingFailed
 from infra.packaging.forbidden import forbidden_files
 from infra.packaging.leave_out import leave_out, rules
@@ -55,7 +55,7 @@ def fill(folder: Path, platform: Platform, root: Path = ROOT) -> Mapping[str, in
     with tempfile.TemporaryDirectory(prefix="kuulolla-") as made:
         libraries = _runnable(folder, platform, Path(made, "libraries"))
         compile_templates(folder, libraries, root)
-        compile_dataclasses(folder, libraries, root)
+        compile_for_cold_starts(folder, libraries, root)
     left_out = leave_out(folder, rules())
     compile_all(folder)
     return left_out

@@ -147,6 +147,64 @@ def test_no_dataclass_of_ours_is_compiled_at_a_cold_start(unpacked: Path) -> Non
     assert done.returncode == 0, done.stderr
 
 
+def test_the_webhooks_function_compiles_hardly_an_expression_at_a_cold_start(unpacked: Path) -> None:
+    """Nothing but what Python itself has compiled before our first line."""
+    done = run(
+        unpacked,
+        """
+        import dataclasses, hashlib, pathlib  # what handler/cold_start.py itself needs
+        from re import _parser
+        parse, parsed = _parser.parse, []
+        _parser.parse = lambda text, *more: parsed.append(text) or parse(text, *more)
+        import handler.app, handler.routes.sms, handler.tables.all_tables, apig_wsgi
+        assert parsed == [], parsed
+        """,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_expressions_from_the_package_are_those_that_would_be_compiled(unpacked: Path) -> None:
+    """Two expressions are equal when their texts, their flags and the engine's code are."""
+    done = run(
+        unpacked,
+        """
+        import marshal, pathlib, re, warnings
+        from re import _compiler
+        compile_anew = _compiler.compile
+        from handler import cold_start
+        made = marshal.loads((pathlib.Path(folder) / "handler" / cold_start.COMPILED).read_bytes())[2]
+        assert len(made) > 200 and _compiler.compile is not compile_anew
+        warnings.simplefilter("ignore", FutureWarning)  # of expressions in libraries
+        for (text, flags) in made:
+            kept, anew = _compiler.compile(text, flags), compile_anew(text, flags)
+            assert (kept, kept.flags, kept.groups, kept.groupindex) == (anew, anew.flags, anew.groups, anew.groupindex)
+        """,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_expressions_made_for_another_engine_are_compiled_anew(unpacked: Path, tmp_path: Path) -> None:
+    done = run(
+        unpacked,
+        f"""
+        import marshal, pathlib, shutil
+        other = pathlib.Path({str(tmp_path)!r}) / "handler"
+        other.mkdir()
+        for name in ("__init__.py", "cold_start.py"):
+            shutil.copy(pathlib.Path(folder) / "handler" / name, other)
+        sys.path[0] = str(other.parent)
+        from re import _compiler
+        compile_anew = _compiler.compile
+        compiled = f"cold_start.{{sys.implementation.cache_tag}}.marshal"
+        methods, magic, _ = marshal.loads((pathlib.Path(folder) / "handler" / compiled).read_bytes())
+        (other / compiled).write_bytes(marshal.dumps((methods, magic + 1, {{("a", 0): b"not tables"}})))
+        from handler import cold_start
+        assert cold_start.__file__.startswith(str(other)) and _compiler.compile is compile_anew
+        """,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_webhooks_function_compiles_no_templates(unpacked: Path) -> None:
     done = run(
         unpacked,
