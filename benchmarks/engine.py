@@ -10,7 +10,7 @@ from benchmarks.machine import ENVIRONMENT
 from handler.settings import Settings, settings_from
 from handler.tables.all_tables import TABLES, bind_all
 from local import dynamodb_local
-from local.ministack import start_ministack, stop
+from local.ministack import aws_at, start_ministack, stop
 from local.servers import free_port
 
 
@@ -38,7 +38,7 @@ def dynamodb() -> Iterator[Engine]:
         told = f"DynamoDB Local is missing ({dynamodb_local.HOW_TO_GET_IT}): MiniStack stands in for it."
         name, process = "MiniStack", start_ministack(port)
     before = dict(os.environ)
-    os.environ |= _found_at(f"http://127.0.0.1:{port}")
+    os.environ |= aws_at(f"http://127.0.0.1:{port}", key=uuid4().hex)
     try:
         settings = settings_from(ENVIRONMENT)
         bind_tables(settings)
@@ -55,14 +55,3 @@ def bind_tables(settings: Settings) -> None:
     for table in TABLES:
         if not table.exists():
             table.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
-
-
-def _found_at(address: str) -> dict[str, str]:
-    region = ENVIRONMENT["AWS_REGION"]
-    return {
-        "AWS_ENDPOINT_URL": address,
-        "AWS_ACCESS_KEY_ID": uuid4().hex,
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": region,
-        "AWS_DEFAULT_REGION": region,
-    }

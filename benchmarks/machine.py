@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from handler.settings import Settings, settings_from
 from handler.tables.all_tables import bind_all
-from local.ministack import start_ministack, stop
+from local.ministack import REGION, aws_at, start_ministack, stop
 from local.one_app import make_missing
 from local.servers import free_port
 
@@ -21,7 +21,7 @@ ENVIRONMENT = {
     "KUULOLLA_TABLE_PREFIX": "benchmark-",
     "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000000",
     "TWILIO_AUTH_TOKEN": "a token for benchmarks",
-    "AWS_REGION": "eu-north-1",
+    "AWS_REGION": REGION,
 }
 
 
@@ -30,13 +30,7 @@ def machine() -> Iterator[Settings]:
     """Raises local.ministack.Missing with a sentence when the embedded AWS is not installed."""
     port = free_port()
     process = start_ministack(port)
-    os.environ |= {
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": ENVIRONMENT["AWS_REGION"],
-        "AWS_DEFAULT_REGION": ENVIRONMENT["AWS_REGION"],
-    }
+    os.environ |= aws_at(f"http://127.0.0.1:{port}")
     try:
         settings = settings_from(ENVIRONMENT)
         bind_all(prefix=settings.table_prefix, region=settings.region)

@@ -9,10 +9,9 @@ from typing import Any
 
 import boto3
 
-from local.ministack import ROOT
+from local.ministack import REGION, ROOT
 from local.runner import ACCOUNT, SENDER
 
-REGION = "eu-north-1"
 STAGE = "test"
 STACK = f"kuulolla-{STAGE}"
 TABLE_PREFIX = f"kuulolla-{STAGE}-"

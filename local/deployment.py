@@ -14,9 +14,9 @@ from threading import Thread
 from infra.packaging.build import build
 from infra.packaging.platforms import this_machine
 from local.clock import next_weekday_afternoon
-from local.deployed_stage import REGION, STACK, STAGE, Deployment, client
+from local.deployed_stage import STACK, STAGE, Deployment, client
 from local.front_door import front_door
-from local.ministack import ROOT, Missing, start_ministack, stop
+from local.ministack import ROOT, Missing, aws_at, start_ministack, stop
 from local.runner import ACCOUNT, SENDER
 from local.servers import free_port, wait_for
 
@@ -79,16 +79,7 @@ def _aws_settings(ahead: int, unpacked: Path) -> dict[str, str]:
 
 def _administrator(aws: str) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "KUULOLLA_", "TWILIO_"))}
-    return ours | {
-        "AWS_ENDPOINT_URL": aws,
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "SLS_TELEMETRY_DISABLED": "1",
-        "SLS_NOTIFICATIONS_MODE": "off",
-    }
+    return ours | aws_at(aws) | {"SLS_TELEMETRY_DISABLED": "1", "SLS_NOTIFICATIONS_MODE": "off"}
 
 
 def _make_secrets(made: Deployment) -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from local.clock import next_weekday_afternoon
-from local.ministack import Missing, start_ministack, stop
+from local.ministack import Missing, aws_at, start_ministack, stop
 from local.serve import refuse
 from local.servers import is_taken, wait_for
 from local.stopping import heed_wishes_to_stop, ignore_wishes_to_stop
@@ -96,11 +96,7 @@ def local_settings(options: Namespace) -> dict[str, str]:
         "KUULOLLA_TABLE_PREFIX": "kuulolla-local-",
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": _secret(options.state / "token"),
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{options.aws_port}",
-        "AWS_REGION": "eu-north-1",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_EC2_METADATA_DISABLED": "true",
+        **aws_at(f"http://127.0.0.1:{options.aws_port}"),
     }
 
 

@@ -14,7 +14,7 @@ from flask import Flask
 from handler.templates import checked_library
 from infra.packaging.runtime import RUNTIME, has_runtime
 from local import dynamodb_local
-from local.ministack import PROGRAM, ROOT, start_ministack, stop
+from local.ministack import PROGRAM, ROOT, aws_at, start_ministack, stop
 from local.servers import free_port
 from survey_flow.library import Library
 from tests.browser import CHROMIUM, started
@@ -65,17 +65,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def empty(ministack: str) -> None:
     urllib.request.urlopen(urllib.request.Request(f"{ministack}/_ministack/reset", method="POST")).close()
-
-
-def aws_at(address: str, key: str = "test") -> dict[str, str]:
-    """The variables by which whatever speaks to AWS finds an engine."""
-    return {
-        "AWS_ENDPOINT_URL": address,
-        "AWS_ACCESS_KEY_ID": key,
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": "eu-north-1",
-        "AWS_DEFAULT_REGION": "eu-north-1",
-    }
 
 
 @pytest.fixture(scope="session")
@@ -146,7 +135,7 @@ def each_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         empty(address)
     else:  # a database for each access key
         key = uuid4().hex
-    for name, value in aws_at(address, key).items():
+    for name, value in aws_at(address, key=key).items():
         monkeypatch.setenv(name, value)
     return address
 

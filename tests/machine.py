@@ -14,7 +14,7 @@ from typing import Any
 
 import boto3
 
-from local.ministack import ROOT, stop
+from local.ministack import ROOT, aws_at, stop
 from local.servers import free_port, wait_for
 from tests.polling import until
 
@@ -103,10 +103,7 @@ def machine(aws: str, folder: Path) -> Iterator[Machine]:
         "KUULOLLA_TABLE_PREFIX": PREFIX,
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": "a token for tests",
-        "AWS_ENDPOINT_URL": aws,
-        "AWS_REGION": "eu-north-1",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        **aws_at(aws),
     }
     app_log, carrier_log = folder / "app.log", folder / "carrier.log"
     carrier = ["local.carrier", "--port", str(carrier_port), "--app", f"http://127.0.0.1:{app_port}"]

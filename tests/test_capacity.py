@@ -13,8 +13,8 @@ import pytest
 from benchmarks.cost_inputs import read_inputs
 from benchmarks.survey_units import Step, steps
 from handler.work.invite import Accepted
+from local.ministack import aws_at
 from survey_flow.library import Library
-from tests.conftest import aws_at
 from tests.metered import metered
 from tests.test_costs import MESSAGE_ID, CountingSealing
 from tests.world import REGION, World, made_world
@@ -64,7 +64,7 @@ class InTheWorld:
 
 @pytest.fixture
 def playing(second_engine: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> InTheWorld:
-    for name, value in aws_at(second_engine, uuid4().hex).items():
+    for name, value in aws_at(second_engine, key=uuid4().hex).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it would keep the key of another test's database
     world = made_world(library, prefix="capacity-")

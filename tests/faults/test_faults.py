@@ -15,9 +15,9 @@ import pytest
 
 from handler.tables import base
 from handler.work.request import Refusal
+from local.ministack import aws_at
 from survey_flow.library import Library
 from tests.chance import DEEPER
-from tests.conftest import aws_at
 from tests.faults.kinds import LATE_MS, WAITS_SECONDS, Case, cases
 from tests.faults.lives import ANSWERS, NUMBERS, STOPS, Lives
 from tests.faults.proxy import Proxy, proxy

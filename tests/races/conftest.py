@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
+from local.ministack import aws_at
 from survey_flow.library import Library
-from tests.conftest import aws_at
 from tests.races.engines import ENGINES, emptied_world
 from tests.world import World, made_world
 

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from local.ministack import aws_at
 from survey_flow.library import Library
-from tests.conftest import aws_at
 from tests.world import World, empty_tables, made_world, world_over
 
 ENGINES = [
