@@ -41,9 +41,11 @@ def nobody() -> Person | None:
     return None
 
 
-def _may(act: str) -> bool:
+def _may(act: str, unit_id: str | None = None) -> bool:
+    """In this unit, or without one in any."""
     person: Person | None = g.get("person")
-    return person is not None and person.may(Act(act))
+    units = person.units_for(Act(act)) if person else frozenset[str]()
+    return unit_id in units if unit_id else bool(units)
 
 
 def _csrf() -> Markup:
