@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.privacy.finding import Finder
+from tests.privacy.playing import without_counters
 
 NUMBER = "+358401234567"
 FINDER = Finder([NUMBER], ["010203A123X", "salla.kaiku7@example.fi"], ["hopeakettu"])
@@ -56,3 +57,10 @@ def test_what_tells_an_identifier_is_found(text: str) -> None:
 @pytest.mark.parametrize("text", NOT.values(), ids=NOT)
 def test_what_tells_none_is_not(text: str) -> None:
     assert list(FINDER.found_in(text)) == []
+
+
+def test_of_a_queue_s_message_its_moments_alone_are_left_out() -> None:
+    moments = {"SentTimestamp": f"1795{NUMBER[-9:]}", "SequenceNumber": f"88{NUMBER[-9:]}"}
+    told = {"body": "a", "attributes": {**moments, "SenderId": NUMBER}}
+    assert without_counters(told) == {"body": "a", "attributes": {"SenderId": NUMBER}}
+    assert list(FINDER.found_in(json.dumps(without_counters(told))))
