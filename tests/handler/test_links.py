@@ -68,6 +68,8 @@ def test_no_link_that_somebody_sees_turns_them_away(world: World, library: Libra
     own = [unit for unit in UNITS if groups == [ADMINISTRATORS] or any(unit in group for group in groups)]
     found = followed(signed_in(app, world, groups), [f"/results?unit={unit}" for unit in own])
     assert sum(path.startswith("/comments") for path in found) >= len(own), "senders like to hear what was said"
+    done = {f"/units/{unit}" for unit in own} | {f"/actions?unit={unit}" for unit in own}
+    assert len(done & found.keys()) >= len(own), "and what came of it"
     home = found.pop("/", "200")
     assert home in ("200", "303 /results")
     assert {path: came for path, came in found.items() if came != "200"} == {}
