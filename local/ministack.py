@@ -11,8 +11,6 @@ from local.servers import wait_for
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / ".tools" / "ministack" / "bin" / "ministack"
 READY_WITHIN = 30
-
-
 REGION = "eu-north-1"
 
 

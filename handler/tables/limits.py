@@ -40,11 +40,10 @@ def once(
     """
     until = int((now + window).timestamp())
     row = LimitRow(what, until=until, message_id=message_id, text=text, forget_at=until)
-    free = LimitRow.what.does_not_exist() | (LimitRow.until <= int(now.timestamp()))
     if others:
-        return _once_among(row, others, free)
+        return _once_among(row, others, _free(now))
     try:
-        base.despite_conflicts(lambda: row.save(condition=free))
+        base.despite_conflicts(lambda: row.save(condition=_free(now)))
     except PutError as error:
         if not base.lost(error):
             raise
@@ -77,10 +76,9 @@ def mark(what: str, *, now: datetime, window: timedelta) -> None:
 
 
 def mark_within(together: TransactWrite, what: str, *, now: datetime, window: timedelta) -> None:
-    """The same within a transaction, which is lost while a mark stands."""
+    """Sets a mark within a transaction, which is lost while one stands."""
     until = math.ceil((now + window).timestamp())
-    free = LimitRow.what.does_not_exist() | (LimitRow.until <= int(now.timestamp()))
-    together.save(LimitRow(what, until=until, forget_at=until), condition=free)
+    together.save(LimitRow(what, until=until, forget_at=until), condition=_free(now))
 
 
 def unmark(what: str) -> None:
@@ -129,6 +127,12 @@ def taken(what: str) -> int:
         return int(LimitRow.get(what, consistent_read=True).taken or 0)
     except DoesNotExist:
         return 0
+
+
+def _free(now: datetime) -> Condition:
+    """No mark stands: there is none, or its window is over."""
+    free: Condition = LimitRow.what.does_not_exist() | (LimitRow.until <= _epoch(now))
+    return free
 
 
 def _epoch(moment: datetime) -> int:
